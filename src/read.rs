@@ -1,0 +1,238 @@
+//! Turns a CSV, TSV or XLSX file into a table of text cells, never silently wrong.
+//!
+//! What cannot be read for certain is an error that says what the file is and what
+//! to do; a row that cannot be used is left out with a [`Severity::Skipped`] note.
+//!
+//! What a spreadsheet shows and this module does not know: hidden rows and filters
+//! (hidden rows are read), and number formats other than dates, leading zeros
+//! (`000`) and percent (`0.0%`).
+
+mod archive;
+mod assemble;
+mod cell;
+mod content;
+mod delimited;
+mod encoding;
+mod xlsx;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::diagnostic::{Diagnostic, Result, Severity, Text, fold_key, io_error, suggest};
+use crate::text;
+use content::Kind;
+
+/// The largest file that is read.
+const MAX_FILE_BYTES: u64 = 2 << 30;
+
+/// How to read a file, where the file itself does not say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Label of the character encoding (`utf-8`, `cp932`, …); `None` finds it out.
+    pub encoding: Option<String>,
+    /// What parts the cells of a text file; `None` goes by the extension.
+    pub delimiter: Option<char>,
+    /// The sheet of a workbook; `None` takes the first visible one.
+    pub sheet: Option<String>,
+    /// How many rows the header takes, at least 1.
+    pub header_rows: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { encoding: None, delimiter: None, sheet: None, header_rows: 1 }
+    }
+}
+
+/// The format a table was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Text with commas, or another delimiter that was asked for.
+    Csv,
+    /// Text with tabs.
+    Tsv,
+    /// An Excel workbook.
+    Xlsx,
+}
+
+/// Where a table came from, for the manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file as it was named.
+    pub path: PathBuf,
+    /// Its format.
+    pub format: Format,
+    /// The encoding it was decoded with (`UTF-8`, `UTF-8 (BOM)`, `UTF-16LE`,
+    /// `UTF-16BE`, `CP932`, …); `None` for a workbook.
+    pub encoding: Option<String>,
+    /// The sheet; `None` for a text file.
+    pub sheet: Option<String>,
+    /// SHA-256 of the file's bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// Data rows in the file, those left out included, wholly blank ones not.
+    pub rows_read: usize,
+}
+
+/// One data row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// One-based line of the file where the record starts, or the sheet's row.
+    pub line: usize,
+    /// As many cells as the table has columns; line ends are LF.
+    pub cells: Vec<String>,
+}
+
+/// A table of text cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Names of the columns: the header cells, those of several header rows joined
+    /// with `" / "`. A name may be empty or stand more than once.
+    pub columns: Vec<String>,
+    /// The data rows.
+    pub rows: Vec<Row>,
+    /// Where it came from.
+    pub source: Source,
+    /// What the reader of the result must know: rows left out, doubts, choices.
+    pub notes: Vec<Diagnostic>,
+    /// The parts each column name was joined from.
+    header: Vec<Vec<String>>,
+    /// Zero-based sheet column in which the table starts.
+    first_column: usize,
+}
+
+/// What the two formats have in common before a [`Source`] is known.
+struct Grid {
+    header: Vec<Vec<String>>,
+    rows: Vec<Row>,
+    rows_read: usize,
+    first_column: usize,
+    format: Format,
+    encoding: Option<String>,
+    sheet: Option<String>,
+    notes: Vec<Diagnostic>,
+}
+
+/// Reads the table in the file at `path`.
+///
+/// # Errors
+/// If the file cannot be read for certain; the message names the file, the place
+/// and the next step.
+pub fn table(path: &Path, options: &Options) -> Result<Table> {
+    let bytes = load(path)?;
+    let grid = grid(path, &bytes, options).map_err(|error| error.file(path))?;
+    let mut notes = grid.notes;
+    for note in &mut notes {
+        note.file.get_or_insert_with(|| path.to_path_buf());
+    }
+    Ok(Table {
+        columns: grid.header.iter().map(|parts| parts.join(" / ")).collect(),
+        rows: grid.rows,
+        source: Source {
+            path: path.to_path_buf(),
+            format: grid.format,
+            encoding: grid.encoding,
+            sheet: grid.sheet,
+            sha256: hex(&Sha256::digest(&bytes)),
+            rows_read: grid.rows_read,
+        },
+        notes,
+        header: grid.header,
+        first_column: grid.first_column,
+    })
+}
+
+fn grid(path: &Path, bytes: &[u8], options: &Options) -> Result<Grid> {
+    if options.header_rows == 0 {
+        return Err(Diagnostic::error(text!("見出しの行数が 0 になっています。", "The number of header rows is 0."))
+            .hint(text!("header_rows は 1 以上にしてください。", "Set header_rows to 1 or more.")));
+    }
+    match content::kind(path, bytes)? {
+        Kind::Workbook => xlsx::read(bytes, options),
+        Kind::Delimited(by_extension) => delimited::read(bytes, by_extension, options),
+    }
+}
+
+fn load(path: &Path) -> Result<Vec<u8>> {
+    let metadata = std::fs::metadata(path).map_err(|error| io_error(path, &error))?;
+    if metadata.is_dir() {
+        // Windows reports "permission denied" when a folder is opened.
+        return Err(io_error(path, &std::io::ErrorKind::IsADirectory.into()));
+    }
+    if metadata.len() > MAX_FILE_BYTES {
+        return Err(too_large().file(path));
+    }
+    let bytes = std::fs::read(path).map_err(|error| io_error(path, &error))?;
+    if bytes.is_empty() {
+        return Err(empty().file(path));
+    }
+    Ok(bytes)
+}
+
+fn too_large() -> Box<Diagnostic> {
+    Diagnostic::error(text!("ファイルが大きすぎます（2 GiB まで）。", "The file is too large (the limit is 2 GiB)."))
+        .hint(text!("ファイルを分けて、一つずつ読み込んでください。", "Split the file and read the parts one by one."))
+}
+
+fn empty() -> Box<Diagnostic> {
+    Diagnostic::error(text!("ファイルが空です。", "The file is empty.")).hint(text!(
+        "データの入ったファイルかどうか確かめ、必要なら書き出し直してください。",
+        "Check that this is the file with the data, and export it again if need be."
+    ))
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// A note about a table; the file is added by [`table`].
+fn note(severity: Severity, message: Text) -> Box<Diagnostic> {
+    Box::new(Diagnostic::new(severity, message))
+}
+
+impl Table {
+    /// The index of the column called `name`: the exact name first, then the name
+    /// without regard to width, case and blanks, then one part of a joined name.
+    ///
+    /// # Errors
+    /// If there is no such column, or more than one.
+    pub fn column(&self, name: &str) -> Result<usize> {
+        let key = fold_key(name);
+        let which = |test: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            // A blank name would quietly pick some column without a header.
+            (0..self.columns.len()).filter(|&index| !key.is_empty() && test(index)).collect()
+        };
+        let tests: [&dyn Fn(usize) -> bool; 3] =
+            [&|index| self.columns[index] == name, &|index| fold_key(&self.columns[index]) == key, &|index| {
+                self.header[index].iter().any(|part| part == name)
+            }];
+        for test in tests {
+            match which(test).as_slice() {
+                [] => {}
+                [index] => return Ok(*index),
+                several => return Err(self.ambiguous(name, several)),
+            }
+        }
+        let named: Vec<&str> = self.columns.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+        let mut error = Diagnostic::error(text!("列「{name}」がありません。", "There is no column \"{name}\"."))
+            .file(&self.source.path);
+        error.hint = suggest(name, &named);
+        Err(error)
+    }
+
+    fn ambiguous(&self, name: &str, indices: &[usize]) -> Box<Diagnostic> {
+        let numbers: Vec<usize> = indices.iter().map(|index| index + 1 + self.first_column).collect();
+        let ja = numbers.iter().map(|number| format!("{number}列目")).collect::<Vec<_>>().join("、");
+        let en = numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+        Diagnostic::error(text!(
+            "列「{name}」に当てはまる列が複数あります（{ja}）。",
+            "More than one column is called \"{name}\" (columns {en})."
+        ))
+        .file(&self.source.path)
+        .hint(text!("見出しを、それぞれ違う名前に変えてください。", "Give each of them a header of its own."))
+    }
+}

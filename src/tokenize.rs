@@ -1,0 +1,295 @@
+//! Cuts a folded text into morphemes and into units of coding.
+//!
+//! [`Tokenizer`] holds the dictionary and is shared; each thread makes a [`Worker`]
+//! with its own buffers and turns texts into [`Document`]s.
+
+mod dictionary;
+mod units;
+
+use std::path::Path;
+
+use lindera::dictionary::WordId;
+use lindera::mode::Mode;
+use lindera::segmenter::Segmenter;
+use lindera::worker::SegmentWorker;
+use lindera_dictionary::dictionary::DetailFields;
+
+use crate::diagnostic::{Diagnostic, Result};
+use crate::normalize::Normalized;
+use crate::span::Span;
+use crate::text;
+
+pub use dictionary::{Term, read_terms};
+pub use units::{Unit, UnitKind};
+
+/// One morpheme of a folded text.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    /// Where it stands in the folded text.
+    pub span: Span,
+    /// The dictionary entry.
+    pub word: WordId,
+    pub(crate) class: Class,
+}
+
+/// What the cutting into clauses needs to know of a morpheme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Class {
+    #[default]
+    Unresolved,
+    Noun,
+    /// Verb, adjective or auxiliary: a predicate may end here.
+    Predicate,
+    /// 接続助詞 (が, けど, ので, から, て, ば, と, し …).
+    Conjunctive,
+    /// Other particles.
+    Particle,
+    Symbol,
+    Other,
+}
+
+/// The features of a morpheme that rules can speak of.
+#[derive(Clone, Copy, Debug)]
+pub struct Features<'a> {
+    /// Base form; the surface where the dictionary has none (unknown words).
+    pub base: &'a str,
+    detail: &'a Detail,
+    fields: [&'a str; 4],
+}
+
+impl Features<'_> {
+    /// Part-of-speech path, outermost first, e.g. `["名詞", "サ変接続"]`.
+    pub fn pos(&self) -> &[&str] {
+        &self.fields[..self.detail.depth(&self.fields)]
+    }
+}
+
+/// Which detail fields of the dictionary hold what.
+#[derive(Clone, Debug)]
+struct Detail {
+    base: Option<usize>,
+}
+
+impl Detail {
+    fn depth(&self, fields: &[&str; 4]) -> usize {
+        fields.iter().position(|field| *field == "*" || field.is_empty()).unwrap_or(fields.len())
+    }
+}
+
+/// The morphological analyzer: a dictionary and its settings. Immutable and shared.
+pub struct Tokenizer {
+    segmenter: Segmenter,
+    detail: Detail,
+    name: String,
+    sha256: String,
+}
+
+impl Tokenizer {
+    /// The embedded IPADIC with the shipped domain terms, and `terms` of the study.
+    ///
+    /// # Errors
+    /// If a term cannot be added.
+    pub fn embedded(terms: &[Term]) -> Result<Self> {
+        let dictionary = aftercode_dictionaries::load().map_err(|error| {
+            Diagnostic::error(text!(
+                "組み込み辞書を読めません: {error}",
+                "The embedded dictionary cannot be loaded: {error}"
+            ))
+        })?;
+        let user = dictionary::user_dictionary(&dictionary, terms)?;
+        let sha256 = dictionary::with_terms(aftercode_dictionaries::DICTIONARY_SHA256, terms);
+        Ok(Self::new(Segmenter::new(Mode::Normal, dictionary, user), sha256))
+    }
+
+    /// A dictionary that lindera built (UniDic, SudachiDict …), in a folder, with the
+    /// shipped domain terms and `terms` of the study as user words.
+    ///
+    /// # Errors
+    /// If the folder holds no such dictionary, or one of another format version.
+    pub fn from_path(folder: &Path, terms: &[Term]) -> Result<Self> {
+        let dictionary = lindera::dictionary::Dictionary::load_from_path(folder).map_err(|error| {
+            Diagnostic::error(text!("辞書を読めません: {error}", "The dictionary cannot be loaded: {error}"))
+                .file(folder)
+                .hint(text!(
+                    "lindera 6 で作った辞書のフォルダーを指定してください（例: lindera build）。",
+                    "Name a folder with a dictionary built by lindera 6 (for example with `lindera build`)."
+                ))
+        })?;
+        let mut all = read_terms(aftercode_dictionaries::TERMS_CSV)?;
+        all.extend_from_slice(terms);
+        let user = dictionary::user_dictionary(&dictionary, &all)?;
+        let sha256 = dictionary::with_terms(&dictionary::folder_digest(folder)?, &all);
+        Ok(Self::new(Segmenter::new(Mode::Normal, dictionary, user), sha256))
+    }
+
+    fn new(segmenter: Segmenter, sha256: String) -> Self {
+        let metadata = &segmenter.dictionary.metadata;
+        let detail = Detail { base: dictionary::base_field(&metadata.dictionary_schema) };
+        let name = metadata.name.clone();
+        Self { segmenter, detail, name, sha256 }
+    }
+
+    /// The dictionary's own name, e.g. `ipadic`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Checksum over the dictionary and the added terms.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// A worker for one thread.
+    pub fn worker(&self) -> Worker<'_> {
+        Worker { tokenizer: self, segmenter: self.segmenter.new_worker(), classes: Vec::new() }
+    }
+
+    /// The features of `token`, a morpheme of `text`.
+    pub fn features<'a>(&'a self, token: Token, text: &'a str) -> Features<'a> {
+        let mut fields = ["*"; 4];
+        let mut base = "*";
+        for (index, field) in self.details(token.word).enumerate() {
+            if let Some(slot) = fields.get_mut(index) {
+                *slot = field;
+            }
+            if Some(index) == self.detail.base {
+                base = field;
+            }
+        }
+        if token.word.is_unknown() || base == "*" || base.is_empty() {
+            base = token.span.of(text);
+        }
+        Features { base, detail: &self.detail, fields }
+    }
+
+    fn details(&self, word: WordId) -> DetailFields<'_> {
+        let id = word.id() as usize;
+        if word.is_unknown() {
+            return self.segmenter.dictionary.unknown_word_details_iter(id);
+        }
+        match &self.segmenter.user_dictionary {
+            Some(user) if !word.is_system() => user.word_details_iter(id),
+            _ => self.segmenter.dictionary.word_details_iter(id),
+        }
+    }
+
+    fn class(&self, word: WordId) -> Class {
+        let mut details = self.details(word);
+        match (details.next().unwrap_or("*"), details.next().unwrap_or("*")) {
+            ("名詞" | "代名詞" | "接尾辞" | "形状詞", _) => Class::Noun,
+            ("動詞" | "形容詞" | "助動詞", _) => Class::Predicate,
+            ("助詞", "接続助詞") => Class::Conjunctive,
+            ("助詞", _) => Class::Particle,
+            ("記号" | "補助記号" | "空白", _) => Class::Symbol,
+            _ => Class::Other,
+        }
+    }
+}
+
+/// A folded text with its morphemes and units.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// The folded text and the way back to the original.
+    pub normalized: Normalized,
+    /// Morphemes in order; blanks are left out.
+    pub tokens: Vec<Token>,
+    /// Sentences in order; together they hold every morpheme.
+    pub sentences: Vec<Unit>,
+    /// Clauses in order; each lies in one sentence.
+    pub clauses: Vec<Unit>,
+}
+
+impl Document {
+    /// The folded text.
+    pub fn text(&self) -> &str {
+        self.normalized.text()
+    }
+
+    /// The whole response as one unit.
+    pub fn response(&self) -> Unit {
+        Unit { span: Span::new(0, self.text().len()), first: 0, last: self.tokens.len() }
+    }
+
+    /// The units of `kind`, in order.
+    pub fn units(&self, kind: UnitKind) -> Vec<Unit> {
+        match kind {
+            UnitKind::Response => vec![self.response()],
+            UnitKind::Sentence => self.sentences.clone(),
+            UnitKind::Clause => self.clauses.clone(),
+        }
+    }
+
+    /// The unit of `kind` that holds the morpheme at `token`.
+    pub fn unit_of(&self, kind: UnitKind, token: usize) -> Unit {
+        let units = match kind {
+            UnitKind::Response => return self.response(),
+            UnitKind::Sentence => &self.sentences,
+            UnitKind::Clause => &self.clauses,
+        };
+        let at = units.partition_point(|unit| unit.last <= token);
+        units.get(at).copied().unwrap_or_else(|| self.response())
+    }
+
+    /// The first morpheme that ends behind byte `at` of the folded text.
+    pub fn token_at(&self, at: usize) -> usize {
+        self.tokens.partition_point(|token| token.span.end <= at)
+    }
+}
+
+/// One thread's analyzer with its buffers.
+pub struct Worker<'t> {
+    tokenizer: &'t Tokenizer,
+    segmenter: SegmentWorker,
+    /// The class of each word of the system dictionary, resolved once.
+    classes: Vec<Class>,
+}
+
+impl<'t> Worker<'t> {
+    /// The shared analyzer of this worker.
+    pub fn tokenizer(&self) -> &'t Tokenizer {
+        self.tokenizer
+    }
+
+    /// Cuts a folded text into morphemes, sentences and clauses.
+    ///
+    /// # Errors
+    /// If the analyzer fails on the text.
+    pub fn document(&mut self, normalized: Normalized) -> Result<Document> {
+        let tokens = self.tokens(normalized.text())?;
+        let (sentences, clauses) = units::split(normalized.text(), &tokens);
+        Ok(Document { normalized, tokens, sentences, clauses })
+    }
+
+    /// Cuts a folded text into morphemes.
+    ///
+    /// # Errors
+    /// If the analyzer fails on the text.
+    pub fn tokens(&mut self, text: &str) -> Result<Vec<Token>> {
+        let Self { tokenizer, segmenter, classes } = self;
+        let found = segmenter.segment(text).map_err(|error| {
+            Diagnostic::error(text!("形態素解析に失敗しました: {error}", "The analyzer failed: {error}"))
+        })?;
+        Ok(found
+            .iter()
+            .map(|token| Token {
+                span: Span::new(token.byte_start, token.byte_end),
+                word: token.word_id,
+                class: class_of(tokenizer, classes, token.word_id),
+            })
+            .collect())
+    }
+}
+
+fn class_of(tokenizer: &Tokenizer, classes: &mut Vec<Class>, word: WordId) -> Class {
+    if word.is_unknown() || !word.is_system() {
+        return tokenizer.class(word);
+    }
+    let id = word.id() as usize;
+    if id >= classes.len() {
+        classes.resize(id + 1, Class::Unresolved);
+    }
+    if classes[id] == Class::Unresolved {
+        classes[id] = tokenizer.class(word);
+    }
+    classes[id]
+}
