@@ -1,0 +1,211 @@
+//! The codebook: axes, nets and codes with their definitions and rules.
+
+mod load;
+mod reserved;
+
+use std::path::Path;
+
+use crate::config::{Located, Source};
+use crate::diagnostic::{Diagnostic, Lang, Result};
+use crate::normalize::Normalizer;
+use crate::rule::Expr;
+use crate::rule::plan::{AttributeNames, Names, Part, Plan, PlanError, Source as RuleSource};
+use crate::tokenize::{Tokenizer, UnitKind};
+
+pub use reserved::Reserved;
+
+/// A codebook, checked: every name it uses exists and every rule parses.
+#[derive(Debug)]
+pub struct Codebook {
+    /// Its identifier.
+    pub id: String,
+    /// Its version, as its author counts.
+    pub version: String,
+    /// Its title.
+    pub title: String,
+    /// Axes in order.
+    pub axes: Vec<Axis>,
+    /// Nets in order.
+    pub nets: Vec<Net>,
+    /// Codes in order.
+    pub codes: Vec<Code>,
+    /// Whole answers without content.
+    pub reserved: Vec<Reserved>,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+    lists: Vec<List>,
+}
+
+/// A dimension of coding: themes, stance …
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Axis {
+    /// Its identifier.
+    pub id: String,
+    /// The axis whose codings its codes qualify (stance qualifies theme).
+    pub qualifies: Option<String>,
+    /// Which code wins when several match, by id; for a qualifying axis.
+    pub order: Vec<String>,
+}
+
+/// Codes counted together; a respondent once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Net {
+    /// Its identifier.
+    pub id: String,
+    /// Its name for readers.
+    pub label: Label,
+}
+
+/// A name in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Japanese.
+    pub ja: String,
+    /// English; the Japanese one where the codebook gives none.
+    pub en: String,
+}
+
+impl Label {
+    /// The name in `lang`.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Ja => &self.ja,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// A code with its definition and rules.
+#[derive(Debug)]
+pub struct Code {
+    /// Its identifier, e.g. `funding.subsidy`.
+    pub id: String,
+    /// The axis it belongs to.
+    pub axis: String,
+    /// The net it is counted in.
+    pub net: Option<String>,
+    /// Its name for readers.
+    pub label: Label,
+    /// What it means.
+    pub definition: String,
+    /// What belongs to it.
+    pub include: Vec<String>,
+    /// What does not.
+    pub exclude: Vec<String>,
+    /// The unit its rule is tried on.
+    pub unit: UnitKind,
+    /// Codes that it takes the place of.
+    pub replaces: Vec<String>,
+    /// Texts that must get the code.
+    pub examples: Vec<Located>,
+    /// Texts that must not.
+    pub counter_examples: Vec<Located>,
+    rule: Option<Rule>,
+    except: Option<Rule>,
+    maybe: Option<Rule>,
+}
+
+impl Code {
+    /// Whether a rule can give this code at all.
+    pub fn has_rule(&self) -> bool {
+        self.rule.is_some()
+    }
+}
+
+/// A parsed rule with its text.
+#[derive(Debug)]
+struct Rule {
+    text: Located,
+    expr: Expr,
+}
+
+/// A named set of words.
+#[derive(Debug)]
+struct List {
+    name: String,
+    entries: Vec<Rule>,
+}
+
+impl Codebook {
+    /// Reads a codebook file (TOML, or JSON by its extension).
+    ///
+    /// # Errors
+    /// At the first mistake, with line and caret.
+    pub fn load(path: &Path) -> Result<Self> {
+        Self::from_source(&Source::read(path)?)
+    }
+
+    /// Reads a codebook from a source in memory.
+    ///
+    /// # Errors
+    /// As [`Codebook::load`].
+    pub fn from_source(source: &std::sync::Arc<Source>) -> Result<Self> {
+        load::codebook(source)
+    }
+
+    /// Compiles the rules; `attributes` are those of the study, if there is one.
+    ///
+    /// # Errors
+    /// If a rule names a list, code or attribute that does not exist, goes in a circle,
+    /// or holds a malformed regular expression.
+    pub fn compile(
+        &self,
+        attributes: Option<&[AttributeNames]>,
+        normalizer: &Normalizer,
+        tokenizer: &Tokenizer,
+    ) -> Result<Plan> {
+        let names = Names {
+            lists: self
+                .lists
+                .iter()
+                .map(|list| (list.name.as_str(), list.entries.iter().map(|entry| &entry.expr).collect()))
+                .collect(),
+            attributes,
+        };
+        let sources: Vec<RuleSource<'_>> = self
+            .codes
+            .iter()
+            .map(|code| RuleSource {
+                id: code.id.clone(),
+                net: code.net.clone(),
+                unit: code.unit,
+                rule: code.rule.as_ref().map(|rule| &rule.expr),
+                except: code.except.as_ref().map(|rule| &rule.expr),
+                maybe: code.maybe.as_ref().map(|rule| &rule.expr),
+            })
+            .collect();
+        Plan::new(&sources, &names, normalizer, tokenizer).map_err(|error| self.locate(&error))
+    }
+
+    /// Points at a compile error in the codebook's file.
+    fn locate(&self, error: &PlanError) -> Box<Diagnostic> {
+        let code = &self.codes[error.source];
+        let entry = error.list.as_ref().and_then(|(name, index)| {
+            self.lists.iter().find(|list| list.name == *name).and_then(|list| list.entries.get(*index))
+        });
+        let rule = entry.or(match error.part {
+            Part::Rule => code.rule.as_ref(),
+            Part::Except => code.except.as_ref(),
+            Part::Maybe => code.maybe.as_ref(),
+        });
+        load::rule_error(rule.map(|rule| &rule.text), &error.error)
+    }
+
+    /// The index of the code `id`.
+    pub fn code(&self, id: &str) -> Option<usize> {
+        self.codes.iter().position(|code| code.id == id)
+    }
+
+    /// The axis that qualifies `axis`, if any.
+    pub fn qualifier_of(&self, axis: &str) -> Option<&Axis> {
+        self.axes.iter().find(|other| other.qualifies.as_deref() == Some(axis))
+    }
+
+    /// Codes that stand for themselves: those of axes that qualify no other.
+    pub fn standalone(&self) -> impl Iterator<Item = (usize, &Code)> {
+        self.codes
+            .iter()
+            .enumerate()
+            .filter(|(_, code)| self.axes.iter().any(|axis| axis.id == code.axis && axis.qualifies.is_none()))
+    }
+}

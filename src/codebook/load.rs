@@ -1,0 +1,238 @@
+//! TOML or JSON → [`Codebook`].
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Axis, Code, Codebook, Label, List, Net, Reserved, Rule};
+use crate::config::{Located, Source, Table};
+use crate::diagnostic::{Diagnostic, Result, suggest};
+use crate::rule::{RuleError, parse, word_level};
+use crate::text;
+use crate::tokenize::UnitKind;
+
+pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
+    let root = source.parse()?;
+    let head = root.require("codebook")?.table()?;
+    let id = identifier(&head, "id")?.text;
+    let version = head.require("version")?.text()?.text;
+    let title = head.text("title")?.map_or_else(String::new, |title| title.text);
+    head.text("language")?;
+    let unit = unit(&head)?.unwrap_or_default();
+    head.finish()?;
+
+    let axes = root.tables("axis")?.into_iter().map(axis).collect::<Result<Vec<_>>>()?;
+    if axes.is_empty() {
+        return Err(root
+            .error(text!("軸（[[axis]]）が1つもありません。", "There is no [[axis]]."))
+            .hint(text!("[[axis]] と id = \"theme\" を加えてください。", "Add [[axis]] with id = \"theme\".")));
+    }
+    let nets = root.tables("net")?.into_iter().map(net).collect::<Result<Vec<_>>>()?;
+    let lists = match root.get("lists") {
+        Some(node) => node.table()?.all().map(|(name, node)| list(name, node.texts()?)).collect::<Result<Vec<_>>>()?,
+        None => Vec::new(),
+    };
+    let reserved = Reserved::shipped()?;
+    let mut taken: HashSet<String> = reserved.iter().map(|reserved| reserved.id.clone()).collect();
+    taken.extend(nets.iter().map(|net| net.id.clone()));
+    let codes = root
+        .tables("code")?
+        .into_iter()
+        .map(|table| code(table, unit, &axes, &nets, &mut taken))
+        .collect::<Result<Vec<_>>>()?;
+    if codes.is_empty() {
+        return Err(root.error(text!("コード（[[code]]）が1つもありません。", "There is no [[code]].")).hint(text!(
+            "[[code]] に id、axis、label、rule を書いてください。",
+            "Write a [[code]] with id, axis, label and rule."
+        )));
+    }
+    root.finish()?;
+    let sha256 = Sha256::digest(source.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let codebook = Codebook { id, version, title, axes, nets, codes, reserved, sha256, lists };
+    check_orders(&codebook, source)?;
+    Ok(codebook)
+}
+
+fn identifier(table: &Table, key: &'static str) -> Result<Located> {
+    let id = table.require(key)?.text()?;
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if id.text.is_empty() || !id.text.chars().all(allowed) {
+        return Err(id
+            .error(text!(
+                "id に使えるのは文字・数字と . _ - だけです。",
+                "An id consists of letters, digits and . _ - only."
+            ))
+            .hint(text!("例: funding.subsidy", "E.g. funding.subsidy.")));
+    }
+    Ok(id)
+}
+
+fn label(table: &Table, id: &str) -> Result<Label> {
+    let ja = table.text("label")?.map_or_else(|| id.to_owned(), |label| label.text);
+    let en = table.text("label_en")?.map_or_else(|| ja.clone(), |label| label.text);
+    Ok(Label { ja, en })
+}
+
+fn axis(table: Table) -> Result<Axis> {
+    let id = identifier(&table, "id")?.text;
+    let qualifies = table.text("qualifies")?.map(|axis| axis.text);
+    let order = table.texts("order")?.into_iter().map(|code| code.text).collect();
+    table.text("label")?;
+    table.text("label_en")?;
+    table.finish()?;
+    Ok(Axis { id, qualifies, order })
+}
+
+fn net(table: Table) -> Result<Net> {
+    let id = identifier(&table, "id")?.text;
+    let label = label(&table, &id)?;
+    table.text("definition")?;
+    table.finish()?;
+    Ok(Net { id, label })
+}
+
+fn list(name: &str, entries: Vec<Located>) -> Result<List> {
+    let entries = entries
+        .into_iter()
+        .map(|text| {
+            let rule = rule(text)?;
+            word_level(&rule.expr).map_err(|error| rule_error(Some(&rule.text), &error))?;
+            Ok(rule)
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Ok(List { name: name.to_owned(), entries })
+}
+
+fn unit(table: &Table) -> Result<Option<UnitKind>> {
+    let Some(name) = table.text("unit")? else { return Ok(None) };
+    UnitKind::from_name(&name.text).map(Some).ok_or_else(|| {
+        let written = &name.text;
+        name.error(text!("単位「{written}」はありません。", "There is no unit \"{written}\"."))
+            .hint(text!("response、sentence、clause のどれかです。", "It is one of response, sentence, clause."))
+    })
+}
+
+fn code(
+    table: Table,
+    default_unit: UnitKind,
+    axes: &[Axis],
+    nets: &[Net],
+    taken: &mut HashSet<String>,
+) -> Result<Code> {
+    let located = identifier(&table, "id")?;
+    let id = located.text.clone();
+    if !taken.insert(id.clone()) {
+        return Err(located
+            .error(text!(
+                "id「{id}」は2回使われているか、予約されています。",
+                "The id \"{id}\" is used twice or reserved."
+            ))
+            .hint(text!("別の id にしてください。", "Choose another id.")));
+    }
+    let axis = known(&table, "axis", axes.iter().map(|axis| axis.id.as_str()))?;
+    let axis = match axis {
+        Some(axis) => axis,
+        None => axes[0].id.clone(),
+    };
+    let net = known(&table, "net", nets.iter().map(|net| net.id.as_str()))?;
+    let texts = |key| table.texts(key);
+    let plain = |key| Ok::<_, Box<Diagnostic>>(table.texts(key)?.into_iter().map(|text| text.text).collect::<Vec<_>>());
+    let code = Code {
+        axis,
+        net,
+        label: label(&table, &id)?,
+        definition: table.text("definition")?.map_or_else(String::new, |text| text.text),
+        include: plain("include")?,
+        exclude: plain("exclude")?,
+        unit: unit(&table)?.unwrap_or(default_unit),
+        replaces: plain("replaces")?,
+        examples: texts("examples")?,
+        counter_examples: texts("counter_examples")?,
+        rule: table.text("rule")?.map(rule).transpose()?,
+        except: table.text("except")?.map(rule).transpose()?,
+        maybe: table.text("maybe")?.map(rule).transpose()?,
+        id,
+    };
+    table.finish()?;
+    Ok(code)
+}
+
+/// The value of `key`, which must be one of `names`.
+fn known<'a>(table: &Table, key: &'static str, names: impl Iterator<Item = &'a str>) -> Result<Option<String>> {
+    let Some(value) = table.text(key)? else { return Ok(None) };
+    let names: Vec<&str> = names.collect();
+    if names.contains(&value.text.as_str()) {
+        return Ok(Some(value.text));
+    }
+    let written = &value.text;
+    let error =
+        value.error(text!("{key}「{written}」は宣言されていません。", "The {key} \"{written}\" is not declared."));
+    Err(match suggest(written, &names) {
+        Some(hint) => error.hint(hint),
+        None => error.hint(text!("[[{key}]] を加えてください。", "Add a [[{key}]].")),
+    })
+}
+
+fn rule(text: Located) -> Result<Rule> {
+    match parse(&text.text) {
+        Ok(expr) => Ok(Rule { text, expr }),
+        Err(error) => Err(rule_error(Some(&text), &error)),
+    }
+}
+
+/// Turns a mistake in a rule into a message about the codebook's file.
+pub(super) fn rule_error(rule: Option<&Located>, error: &RuleError) -> Box<Diagnostic> {
+    let message = error.message.clone();
+    let diagnostic = match rule {
+        Some(rule) => rule.error_at(error.span, message),
+        None => Diagnostic::error(message),
+    };
+    match &error.hint {
+        Some(hint) => diagnostic.hint(hint.clone()),
+        None => diagnostic,
+    }
+}
+
+/// A qualifying axis must name each of its codes once in `order`.
+fn check_orders(codebook: &Codebook, source: &Source) -> Result<()> {
+    for axis in &codebook.axes {
+        let id = &axis.id;
+        let error = |message| Diagnostic::error(message).file(&source.path);
+        if let Some(target) = &axis.qualifies
+            && !codebook.axes.iter().any(|other| other.id == *target && other.qualifies.is_none())
+        {
+            return Err(error(text!(
+                "軸 {id} の qualifies が指す軸「{target}」はありません。",
+                "Axis {id} qualifies \"{target}\", which does not exist."
+            ))
+            .hint(text!("[[axis]] の id を書いてください。", "Name the id of an [[axis]].")));
+        }
+        let codes: Vec<&str> =
+            codebook.codes.iter().filter(|code| code.axis == *id).map(|code| code.id.as_str()).collect();
+        if let Some(unknown) = axis.order.iter().find(|code| !codes.contains(&code.as_str())) {
+            let error = error(text!(
+                "軸 {id} の order にあるコード「{unknown}」はこの軸にありません。",
+                "The order of axis {id} names \"{unknown}\", no code of it."
+            ));
+            return Err(match suggest(unknown, &codes) {
+                Some(hint) => error.hint(hint),
+                None => error,
+            });
+        }
+        let missing = codes.iter().find(|code| !axis.order.iter().any(|known| known == *code));
+        if axis.qualifies.is_some()
+            && let Some(missing) = missing
+        {
+            return Err(error(text!(
+                "軸 {id} の order にコード「{missing}」がありません。",
+                "The order of axis {id} lacks \"{missing}\"."
+            ))
+            .hint(text!(
+                "複数当てはまるときの優先順に、全コードを並べてください。",
+                "List all codes, the winner first."
+            )));
+        }
+    }
+    Ok(())
+}

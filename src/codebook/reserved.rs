@@ -1,0 +1,104 @@
+//! Whole answers without content (特になし, 同上 …): reserved codes.
+
+use regex::{Regex, RegexBuilder};
+
+use super::Label;
+use crate::config::{Located, Source, Table};
+use crate::diagnostic::{Diagnostic, Result};
+use crate::text;
+
+/// A reserved code. It holds for a whole answer and shares it with no other code.
+#[derive(Clone, Debug)]
+pub struct Reserved {
+    /// Its identifier: `none`, `same`, `satisfied`, `na`.
+    pub id: String,
+    /// Its name for readers.
+    pub label: Label,
+    pattern: Regex,
+    symbols: Vec<String>,
+}
+
+/// Fragments inside fragments inside fragments are still clear; more is a circle.
+const MAX_SUBSTITUTIONS: usize = 8;
+
+impl Reserved {
+    /// The reserved codes of the shipped `fillers.toml`, in the order they are tried.
+    ///
+    /// # Errors
+    /// Never for the data this binary was built with; a test asserts it.
+    pub fn shipped() -> Result<Vec<Self>> {
+        Self::parse("fillers.toml", aftercode_dictionaries::FILLERS_TOML)
+    }
+
+    fn parse(name: &str, toml: &str) -> Result<Vec<Self>> {
+        let root = Source::new(name, toml).parse()?;
+        let fragments: Vec<(String, String)> = match root.get("fragments") {
+            Some(node) => node
+                .table()?
+                .all()
+                .map(|(name, node)| Ok((name.to_owned(), node.text()?.text)))
+                .collect::<Result<_>>()?,
+            None => Vec::new(),
+        };
+        root.all()
+            .filter(|(name, _)| *name != "fragments")
+            .map(|(id, node)| Self::code(id, &node.table()?, &fragments))
+            .collect()
+    }
+
+    fn code(id: &str, table: &Table, fragments: &[(String, String)]) -> Result<Self> {
+        let ja = table.require("label")?.text()?.text;
+        let en = table.require("label_en")?.text()?.text;
+        let patterns = table.texts("patterns")?;
+        let expanded: Vec<String> = patterns.iter().map(|pattern| expand(&pattern.text, fragments)).collect();
+        let whole = format!("^(?:{})$", expanded.join("|"));
+        let pattern = RegexBuilder::new(&whole).size_limit(32 << 20).build().map_err(|error| {
+            let message =
+                text!("定型回答の型に誤りがあります（{id}）: {error}", "A filler pattern of {id} is wrong: {error}");
+            patterns
+                .first()
+                .map_or_else(|| Diagnostic::error(message.clone()), |first: &Located| first.error(message.clone()))
+        })?;
+        let symbols = table.texts("symbols")?.into_iter().map(|symbol| symbol.text).collect();
+        Ok(Self { id: id.to_owned(), label: Label { ja, en }, pattern, symbols })
+    }
+
+    /// The first of `all` that the whole (folded) answer amounts to.
+    pub fn of<'r>(folded: &str, all: &'r [Self]) -> Option<&'r Self> {
+        let whole = folded.trim();
+        if let Some(found) = all.iter().find(|reserved| reserved.symbols.iter().any(|symbol| symbol == whole)) {
+            return Some(found);
+        }
+        let core = whole.trim_matches(is_ornament);
+        if core.is_empty() {
+            // Marks without a word say nothing.
+            return all.iter().find(|reserved| reserved.id == "none");
+        }
+        // A filler is short; a longer answer is never one and need not be tried.
+        const LONGEST: usize = 120;
+        if core.chars().nth(LONGEST).is_some() {
+            return None;
+        }
+        all.iter().find(|reserved| reserved.pattern.is_match(core))
+    }
+}
+
+/// Replaces `{NAME}` by the fragment of that name.
+fn expand(pattern: &str, fragments: &[(String, String)]) -> String {
+    let mut expanded = pattern.to_owned();
+    for _ in 0..MAX_SUBSTITUTIONS {
+        let before = expanded.clone();
+        for (name, fragment) in fragments {
+            expanded = expanded.replace(&format!("{{{name}}}"), &format!("(?:{fragment})"));
+        }
+        if expanded == before {
+            break;
+        }
+    }
+    expanded
+}
+
+/// Blanks, punctuation, brackets, dashes and pictures around an answer.
+fn is_ornament(c: char) -> bool {
+    !(c.is_alphanumeric() || matches!(c, '々' | '〇' | '○' | '×' | '%')) || c == 'ー'
+}

@@ -1,0 +1,200 @@
+//! Codebook × answers → codings with evidence and stance.
+//!
+//! [`Machine`] is the codebook as a coder: compiled once, shared. Each thread makes a
+//! [`MachineWorker`] and codes answers one by one, so that results do not depend on how
+//! many threads there are.
+
+mod stance;
+
+use rayon::prelude::*;
+
+use crate::codebook::{Codebook, Reserved};
+use crate::diagnostic::Result;
+use crate::normalize::Normalizer;
+use crate::rule::evaluate::{Evaluator, Reading};
+use crate::rule::plan::{AttributeNames, Plan};
+use crate::span::{Span, merge};
+use crate::survey::Survey;
+use crate::tokenize::{Document, Tokenizer, Worker};
+
+/// The codebook as a coder.
+pub struct Machine {
+    codebook: Codebook,
+    normalizer: Normalizer,
+    tokenizer: Tokenizer,
+    plan: Plan,
+    /// For each code: the codes of the axis that qualifies its axis, the winner first.
+    qualifiers: Vec<Vec<usize>>,
+    standalone: Vec<usize>,
+}
+
+/// A code that holds for an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coding {
+    /// Index of the code in the codebook.
+    pub code: usize,
+    /// The code of the qualifying axis (stance), if the axis has one.
+    pub stance: Option<Stance>,
+    /// The words that made it so: bytes of the answer as read, in order.
+    pub evidence: Vec<Span>,
+}
+
+/// How a theme is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stance {
+    /// Id of the stance.
+    pub id: String,
+    /// The words that show it; empty where the question's default was taken.
+    pub evidence: Vec<Span>,
+}
+
+/// What the rules make of one answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coded {
+    /// Index of the reserved code, if the whole answer is one.
+    pub reserved: Option<usize>,
+    /// Codes that hold, in the codebook's order.
+    pub codings: Vec<Coding>,
+    /// Codes that `maybe` alone suggests, with the words that do.
+    pub suggestions: Vec<(usize, Vec<Span>)>,
+}
+
+impl Machine {
+    /// Compiles `codebook` for texts folded and cut by these two.
+    ///
+    /// # Errors
+    /// As [`Codebook::compile`].
+    pub fn new(
+        codebook: Codebook,
+        normalizer: Normalizer,
+        tokenizer: Tokenizer,
+        attributes: Option<&[AttributeNames]>,
+    ) -> Result<Self> {
+        let plan = codebook.compile(attributes, &normalizer, &tokenizer)?;
+        let qualifiers = codebook
+            .codes
+            .iter()
+            .map(|code| match codebook.qualifier_of(&code.axis) {
+                Some(axis) => axis.order.iter().filter_map(|id| codebook.code(id)).collect(),
+                None => Vec::new(),
+            })
+            .collect();
+        let standalone = codebook.standalone().map(|(index, _)| index).collect();
+        Ok(Self { codebook, normalizer, tokenizer, plan, qualifiers, standalone })
+    }
+
+    /// The codebook.
+    pub fn codebook(&self) -> &Codebook {
+        &self.codebook
+    }
+
+    /// The analyzer.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    /// A coder for one thread.
+    pub fn worker(&self) -> MachineWorker<'_> {
+        MachineWorker {
+            machine: self,
+            worker: self.tokenizer.worker(),
+            evaluator: Evaluator::new(&self.plan, &self.tokenizer),
+        }
+    }
+
+    /// Codes every answer of `survey` on all threads of the current pool: for each
+    /// respondent, one entry per question; `None` where there is no text. `done` is
+    /// called now and then with a number of answers finished.
+    ///
+    /// # Errors
+    /// If the analyzer fails.
+    pub fn code_all(&self, survey: &Survey, done: &(dyn Fn(u64) + Sync)) -> Result<Vec<Vec<Option<Coded>>>> {
+        survey
+            .respondents
+            .par_iter()
+            .with_min_len(32)
+            .map_init(
+                || self.worker(),
+                |worker, respondent| {
+                    let values: Vec<Option<&str>> = respondent.values.iter().map(Option::as_deref).collect();
+                    let coded = respondent
+                        .answers
+                        .iter()
+                        .zip(&survey.questions)
+                        .map(|(answer, question)| {
+                            answer
+                                .text()
+                                .map(|text| worker.code(text, &values, question.default_stance.as_deref()))
+                                .transpose()
+                        })
+                        .collect::<Result<Vec<_>>>();
+                    done(respondent.answers.len() as u64);
+                    coded
+                },
+            )
+            .collect()
+    }
+}
+
+/// One thread's coder.
+pub struct MachineWorker<'m> {
+    machine: &'m Machine,
+    worker: Worker<'m>,
+    evaluator: Evaluator<'m>,
+}
+
+impl MachineWorker<'_> {
+    /// Folds and cuts one answer as the rules see it.
+    ///
+    /// # Errors
+    /// If the analyzer fails.
+    pub fn document(&mut self, answer: &str) -> Result<Document> {
+        self.worker.document(self.machine.normalizer.normalize(answer))
+    }
+
+    /// Codes one answer. `attributes` are the respondent's values; `default_stance` is
+    /// what a theme that says nothing else means.
+    ///
+    /// # Errors
+    /// If the analyzer fails.
+    pub fn code(&mut self, answer: &str, attributes: &[Option<&str>], default_stance: Option<&str>) -> Result<Coded> {
+        let machine = self.machine;
+        let normalized = machine.normalizer.normalize(answer);
+        let reserved = &machine.codebook.reserved;
+        if let Some(found) = Reserved::of(normalized.text(), reserved) {
+            let index = reserved.iter().position(|other| other.id == found.id);
+            return Ok(Coded { reserved: index, ..Coded::default() });
+        }
+        let document = self.worker.document(normalized)?;
+        let mut reading = self.evaluator.read(&document, attributes);
+        let mut coded = Coded::default();
+        for &code in &machine.standalone {
+            let evidence = everywhere(&mut reading, |reading, unit| reading.find(code, unit), machine.plan.unit(code));
+            if !evidence.is_empty() {
+                let stance = stance::of(machine, &mut reading, code, &evidence, default_stance);
+                coded.codings.push(Coding { code, stance, evidence: originals(&document, evidence) });
+                continue;
+            }
+            let hints = everywhere(&mut reading, |reading, unit| reading.suggest(code, unit), machine.plan.unit(code));
+            if !hints.is_empty() {
+                coded.suggestions.push((code, originals(&document, hints)));
+            }
+        }
+        Ok(coded)
+    }
+}
+
+/// What `find` finds in the units of `kind`, in order.
+fn everywhere(
+    reading: &mut Reading<'_, '_>,
+    find: impl Fn(&mut Reading<'_, '_>, crate::tokenize::Unit) -> Option<Vec<Span>>,
+    kind: crate::tokenize::UnitKind,
+) -> Vec<Span> {
+    let units = reading.document().units(kind);
+    units.into_iter().filter_map(|unit| find(reading, unit)).flatten().collect()
+}
+
+/// Folded spans as spans of the answer, merged.
+fn originals(document: &Document, spans: Vec<Span>) -> Vec<Span> {
+    merge(spans.into_iter().map(|span| document.normalized.original(span)).collect())
+}

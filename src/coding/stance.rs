@@ -1,0 +1,67 @@
+//! The stance of a theme: what the clause with its evidence says of it.
+//!
+//! Looked for in the clauses that hold the evidence; then, since a Japanese predicate
+//! stands last, in the clauses that follow in the sentence, the nearest first; then the
+//! question's default. Clauses that precede do not count: in 「研修はもう十分、それより
+//! 予算」 the refusal is not of the budget. Where one clause shows several stances, the
+//! order of the axis decides.
+
+use super::{Machine, Stance, originals};
+use crate::rule::evaluate::Reading;
+use crate::span::Span;
+use crate::tokenize::{Unit, UnitKind};
+
+/// The stance of `code`, found by `evidence` (folded spans).
+pub(super) fn of(
+    machine: &Machine,
+    reading: &mut Reading<'_, '_>,
+    code: usize,
+    evidence: &[Span],
+    default: Option<&str>,
+) -> Option<Stance> {
+    let stances = &machine.qualifiers[code];
+    if stances.is_empty() {
+        return None;
+    }
+    let document = reading.document();
+    let mut own: Vec<usize> = Vec::new();
+    for span in evidence {
+        let first = document.token_at(span.start);
+        let last = document.token_at(span.end.saturating_sub(1).max(span.start));
+        let touches = |clause: &Unit| clause.first <= last && first < clause.last;
+        own.extend((0..document.clauses.len()).filter(|at| touches(&document.clauses[*at])));
+    }
+    own.sort_unstable();
+    own.dedup();
+    let found = strongest(machine, reading, stances, &own).or_else(|| {
+        following(reading, &own).into_iter().find_map(|clause| strongest(machine, reading, stances, &[clause]))
+    });
+    found.or_else(|| default.map(|id| Stance { id: id.to_owned(), evidence: Vec::new() }))
+}
+
+/// The first of `stances` that holds in one of the clauses.
+fn strongest(machine: &Machine, reading: &mut Reading<'_, '_>, stances: &[usize], clauses: &[usize]) -> Option<Stance> {
+    let document = reading.document();
+    stances.iter().find_map(|&stance| {
+        let kind = machine.plan.unit(stance);
+        let evidence: Vec<Span> = clauses
+            .iter()
+            .filter_map(|&clause| {
+                let clause = document.clauses[clause];
+                let unit = if kind == UnitKind::Clause { clause } else { document.unit_of(kind, clause.first) };
+                reading.find(stance, unit)
+            })
+            .flatten()
+            .collect();
+        (!evidence.is_empty())
+            .then(|| Stance { id: machine.codebook.codes[stance].id.clone(), evidence: originals(document, evidence) })
+    })
+}
+
+/// The clauses behind `own` in the sentence of the last of them.
+fn following(reading: &Reading<'_, '_>, own: &[usize]) -> Vec<usize> {
+    let document = reading.document();
+    let Some(&last) = own.last() else { return Vec::new() };
+    let sentence = document.unit_of(UnitKind::Sentence, document.clauses[last].first);
+    (last + 1..document.clauses.len()).filter(|&at| document.clauses[at].last <= sentence.last).collect()
+}

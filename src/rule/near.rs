@@ -1,0 +1,79 @@
+//! `near` and `seq`: an exhaustive search that is linear in the number of places.
+//!
+//! State: which elements have been placed (a bit mask) and the place that ends last.
+//! For a mask, only the place that ends nearest before the next one matters, since
+//! the distance is taken from it alone; so one predecessor per mask is enough.
+
+use super::scan::Occurrence;
+
+/// A chain of places found, one per element, in the order of the text.
+pub(super) type Chain = Vec<Occurrence>;
+
+/// Chains that hold one place of each element, none overlapping, each beginning at
+/// most `distance` morphemes behind the end of the one before it. For every place
+/// that can end a chain, one chain is given.
+pub(super) fn chains(elements: &[Vec<Occurrence>], ordered: bool, distance: usize) -> Vec<Chain> {
+    let full = (1_usize << elements.len()) - 1;
+    if elements.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    let mut places: Vec<(Occurrence, usize)> = Vec::new();
+    for (element, occurrences) in elements.iter().enumerate() {
+        places.extend(occurrences.iter().map(|occurrence| (*occurrence, element)));
+    }
+    places.sort_unstable_by_key(|(occurrence, element)| (occurrence.span, *element));
+    let mut by_end: Vec<usize> = (0..places.len()).collect();
+    by_end.sort_by_key(|&at| places[at].0.span.end);
+
+    // back[place][mask]: the place before it, `START` at the first, `NEVER` if unreached.
+    const START: u32 = u32::MAX - 1;
+    const NEVER: u32 = u32::MAX;
+    let width = full + 1;
+    let mut back = vec![NEVER; places.len() * width];
+    let mut nearest = vec![NEVER; width];
+    let mut ended = 0;
+    let mut found = Vec::new();
+    for at in 0..places.len() {
+        let (place, element) = places[at];
+        while ended < by_end.len() && places[by_end[ended]].0.span.end <= place.span.start {
+            let before = by_end[ended];
+            for mask in 1..width {
+                if back[before * width + mask] != NEVER {
+                    nearest[mask] = before as u32;
+                }
+            }
+            ended += 1;
+        }
+        let bit = 1 << element;
+        if !ordered || element == 0 {
+            back[at * width + bit] = START;
+        }
+        for mask in 1..width {
+            let fits = if ordered { mask == bit - 1 } else { mask & bit == 0 };
+            if fits && nearest[mask] != NEVER && place.first - places[nearest[mask] as usize].0.last <= distance {
+                back[at * width + (mask | bit)] = nearest[mask];
+            }
+        }
+        if back[at * width + full] != NEVER {
+            found.push(at);
+        }
+    }
+    found.into_iter().map(|end| chain(end, full, width, &places, &back)).collect()
+}
+
+fn chain(end: usize, full: usize, width: usize, places: &[(Occurrence, usize)], back: &[u32]) -> Chain {
+    let (mut at, mut mask) = (end, full);
+    let mut chain = Vec::with_capacity(full.count_ones() as usize);
+    loop {
+        let (place, element) = places[at];
+        chain.push(place);
+        let before = back[at * width + mask];
+        mask &= !(1 << element);
+        if mask == 0 {
+            break;
+        }
+        at = before as usize;
+    }
+    chain.reverse();
+    chain
+}

@@ -1,0 +1,185 @@
+//! The rules of a codebook compiled together.
+//!
+//! Every alternative of words becomes a *set*; every word is looked up once, however
+//! many rules use it, and reports to the sets it belongs to. A rule's top-level
+//! alternatives are *branches*; a branch is tried only when one of the sets it needs
+//! has been seen in the answer.
+
+mod circles;
+mod compile;
+mod needs;
+
+use std::collections::HashMap;
+
+use regex::Regex;
+
+use super::scan::Scanner;
+use super::{Compare, Expr, RuleError};
+use crate::normalize::Normalizer;
+use crate::text;
+use crate::tokenize::{Tokenizer, UnitKind};
+
+/// A word set: an alternative of words, numbered within a plan.
+pub(crate) type SetId = u32;
+
+/// What a compiled rule asks of a unit.
+#[derive(Debug)]
+pub(crate) enum Node {
+    Or(Vec<Node>),
+    And(Vec<Node>),
+    Not(Box<Node>),
+    Any(Element),
+    Near {
+        elements: Vec<Element>,
+        ordered: bool,
+        distance: usize,
+    },
+    /// One of these rules holds in the unit.
+    Rule(Vec<usize>),
+    /// The respondent's attribute is (or, negated, is not) one of these values.
+    Attribute {
+        index: usize,
+        negated: bool,
+        values: Vec<String>,
+    },
+    /// An attribute, where no study says which there are: never holds.
+    UnknownAttribute,
+    Count {
+        element: Element,
+        compare: Compare,
+        number: usize,
+    },
+    Length {
+        compare: Compare,
+        number: usize,
+    },
+}
+
+/// A source of places in the text: words of a set, phrases, regular expressions.
+#[derive(Debug, Default)]
+pub(crate) struct Element {
+    pub set: Option<SetId>,
+    pub phrases: Vec<Vec<SetId>>,
+    pub regexes: Vec<Regex>,
+}
+
+/// A named rule to compile.
+pub struct Source<'e> {
+    /// The code's id, for `@id`.
+    pub id: String,
+    /// Where the code counts too, for `@net`.
+    pub net: Option<String>,
+    /// The unit it is tried on.
+    pub unit: UnitKind,
+    /// The rule.
+    pub rule: Option<&'e Expr>,
+    /// Words that do not exist for it.
+    pub except: Option<&'e Expr>,
+    /// What it suggests without being counted.
+    pub maybe: Option<&'e Expr>,
+}
+
+/// What rules may refer to.
+#[derive(Default)]
+pub struct Names<'n> {
+    /// Entries of each list.
+    pub lists: HashMap<&'n str, Vec<&'n Expr>>,
+    /// Attributes and their values (nets with their members); `None` without a study.
+    pub attributes: Option<&'n [AttributeNames]>,
+}
+
+/// An attribute that rules may ask for.
+#[derive(Clone, Debug, Default)]
+pub struct AttributeNames {
+    /// Its name and other names it goes by.
+    pub names: Vec<String>,
+    /// Its values.
+    pub values: Vec<String>,
+    /// Nets of values.
+    pub nets: Vec<(String, Vec<String>)>,
+}
+
+/// The part of a source that an error is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Its rule.
+    Rule,
+    /// Its `except`.
+    Except,
+    /// Its `maybe`.
+    Maybe,
+}
+
+/// A mistake found while compiling: which rule, which part of it, and what.
+#[derive(Debug)]
+pub struct PlanError {
+    /// Index of the source.
+    pub source: usize,
+    /// Which of its expressions.
+    pub part: Part,
+    /// The mistake. Its span is of that expression, or of a list's entry.
+    pub error: RuleError,
+    /// The list whose entry is at fault, with the entry's index.
+    pub list: Option<(String, usize)>,
+}
+
+/// One compiled rule.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub unit: UnitKind,
+    pub rule: Vec<Branch>,
+    pub except: Vec<Element>,
+    pub except_near: Vec<Node>,
+    pub maybe: Vec<Branch>,
+}
+
+/// A top-level alternative with the sets of which at least one must have been seen.
+#[derive(Debug)]
+pub(crate) struct Branch {
+    pub node: Node,
+    pub needs: Option<Vec<SetId>>,
+}
+
+/// All rules of a codebook, ready to run; immutable and shared between threads.
+pub struct Plan {
+    pub(crate) rules: Vec<Compiled>,
+    pub(crate) scanner: Scanner,
+}
+
+impl Plan {
+    /// Compiles `sources` together.
+    ///
+    /// # Errors
+    /// The first mistake that parsing could not see: an unknown list, code or
+    /// attribute, a reference in a circle, a regular expression that is none.
+    pub fn new(
+        sources: &[Source<'_>],
+        names: &Names<'_>,
+        normalizer: &Normalizer,
+        tokenizer: &Tokenizer,
+    ) -> Result<Self, Box<PlanError>> {
+        compile::plan(sources, names, normalizer, tokenizer)
+    }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// The unit that rule `index` is tried on.
+    pub fn unit(&self, index: usize) -> UnitKind {
+        self.rules[index].unit
+    }
+}
+
+/// The error of a reference that leads back to itself.
+fn cycle_error(expr: &Expr, path: &[String]) -> RuleError {
+    let path = path.join(" → ");
+    RuleError::new(expr.span, text!("参照が輪になっています: {path}", "The references form a circle: {path}"))
+        .hint(text!("どれか1つの参照を外してください。", "Remove one of the references."))
+}

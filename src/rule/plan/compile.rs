@@ -1,0 +1,358 @@
+//! [`Expr`] → [`Node`]: resolves names, collects word sets, works out what is needed.
+
+use std::collections::HashMap;
+
+use regex::RegexBuilder;
+
+use super::circles::{self, targets};
+use super::needs::Needs;
+use super::{Branch, Compiled, Element, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
+use crate::diagnostic::suggest;
+use crate::normalize::Normalizer;
+use crate::rule::scan::{Atom, Scanner};
+use crate::rule::{Expr, Kind, RuleError, Word};
+use crate::span::Span;
+use crate::text;
+use crate::tokenize::Tokenizer;
+
+/// Keeps a hostile pattern from taking all memory.
+const REGEX_SIZE: usize = 1 << 20;
+
+pub(super) fn plan(
+    sources: &[Source<'_>],
+    names: &Names<'_>,
+    normalizer: &Normalizer,
+    tokenizer: &Tokenizer,
+) -> Result<Plan, Box<PlanError>> {
+    circles::refuse(sources)?;
+    let mut compiler = Compiler {
+        sources,
+        names,
+        normalizer,
+        atoms: Vec::new(),
+        atom_ids: HashMap::new(),
+        sets: Vec::new(),
+        set_ids: HashMap::new(),
+        list: None,
+    };
+    let mut nodes = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let mut compile = |expr: Option<&Expr>, part: Part| {
+            let alternatives: Vec<&Expr> = match expr {
+                None => Vec::new(),
+                Some(Expr { kind: Kind::Or(parts), .. }) => parts.iter().collect(),
+                Some(expr) => vec![expr],
+            };
+            compiler.list = None;
+            let (words, others): (Vec<&Expr>, Vec<&Expr>) =
+                alternatives.into_iter().partition(|expr| crate::rule::parse::word_level(expr).is_ok());
+            let mut nodes = Vec::new();
+            let failed = |error, list| Box::new(PlanError { source: index, part, error, list });
+            if !words.is_empty() {
+                match compiler.element(words.iter().copied()) {
+                    Ok(element) => nodes.push(Node::Any(element)),
+                    Err(error) => return Err(failed(error, compiler.list.take())),
+                }
+            }
+            for expr in others {
+                if part == Part::Except && !matches!(expr.kind, Kind::Near { .. }) {
+                    return Err(failed(not_in_except(expr), None));
+                }
+                match compiler.node(expr) {
+                    Ok(node) => nodes.push(node),
+                    Err(error) => return Err(failed(error, compiler.list.take())),
+                }
+            }
+            Ok(nodes)
+        };
+        nodes.push((
+            compile(source.rule, Part::Rule)?,
+            compile(source.except, Part::Except)?,
+            compile(source.maybe, Part::Maybe)?,
+        ));
+    }
+    let needs = Needs { nodes: &nodes };
+    let all_needs: Vec<_> = nodes.iter().map(|(rule, _, maybe)| (needs.of_all(rule), needs.of_all(maybe))).collect();
+    let rules = nodes
+        .into_iter()
+        .zip(all_needs)
+        .zip(sources)
+        .map(|(((rule, except, maybe), (rule_needs, maybe_needs)), source)| {
+            let (elements, near) = split_except(except);
+            Compiled {
+                unit: source.unit,
+                rule: branches(rule, rule_needs),
+                except: elements,
+                except_near: near,
+                maybe: branches(maybe, maybe_needs),
+            }
+        })
+        .collect();
+    let scanner = Scanner::new(compiler.atoms, compiler.sets, tokenizer);
+    Ok(Plan { rules, scanner })
+}
+
+/// `except` names places, so conditions cannot be among its alternatives.
+fn not_in_except(expr: &Expr) -> RuleError {
+    RuleError::new(
+        expr.span,
+        text!(
+            "except に書けるのは語・near・seq を | でつないだものだけです。",
+            "Only words, near and seq joined by | may stand in except."
+        ),
+    )
+    .hint(text!("条件は rule に「& !…」の形で書いてください。", "Put a condition into the rule, as \"& !…\"."))
+}
+
+fn branches(nodes: Vec<Node>, needs: Vec<Option<Vec<SetId>>>) -> Vec<Branch> {
+    nodes.into_iter().zip(needs).map(|(node, needs)| Branch { node, needs }).collect()
+}
+
+fn split_except(nodes: Vec<Node>) -> (Vec<Element>, Vec<Node>) {
+    let (mut elements, mut near) = (Vec::new(), Vec::new());
+    for node in nodes {
+        match node {
+            Node::Any(element) => elements.push(element),
+            node => near.push(node),
+        }
+    }
+    (elements, near)
+}
+
+struct Compiler<'a> {
+    sources: &'a [Source<'a>],
+    names: &'a Names<'a>,
+    normalizer: &'a Normalizer,
+    atoms: Vec<Atom>,
+    atom_ids: HashMap<Atom, u32>,
+    /// Members of each set, sorted.
+    sets: Vec<Vec<u32>>,
+    set_ids: HashMap<Vec<u32>, SetId>,
+    /// The list entry at fault, when an error comes from one.
+    list: Option<(String, usize)>,
+}
+
+type Compiling<T> = Result<T, RuleError>;
+
+impl Compiler<'_> {
+    fn node(&mut self, expr: &Expr) -> Compiling<Node> {
+        Ok(match &expr.kind {
+            Kind::Or(parts) => Node::Or(self.nodes(parts)?),
+            Kind::And(parts) => Node::And(self.nodes(parts)?),
+            Kind::Not(inner) => Node::Not(Box::new(self.node(inner)?)),
+            Kind::Near { elements, ordered, distance } => Node::Near {
+                elements: elements.iter().map(|element| self.element([element])).collect::<Compiling<_>>()?,
+                ordered: *ordered,
+                distance: *distance,
+            },
+            Kind::Code(name) => Node::Rule(self.code(name, expr.span)?),
+            Kind::Attribute { name, negated, values } => self.attribute(name, *negated, values, expr.span)?,
+            Kind::Count { element, compare, number } => {
+                Node::Count { element: self.element([element.as_ref()])?, compare: *compare, number: *number }
+            }
+            Kind::Length { compare, number } => Node::Length { compare: *compare, number: *number },
+            Kind::Word(_) | Kind::Text(_) | Kind::Regex(_) | Kind::Phrase(_) | Kind::List(_) => {
+                Node::Any(self.element([expr])?)
+            }
+        })
+    }
+
+    /// Words of an alternative become one element, so that a thousand of them cost one look-up.
+    fn nodes(&mut self, parts: &[Expr]) -> Compiling<Vec<Node>> {
+        parts.iter().map(|part| self.node_of_alternative(part)).collect()
+    }
+
+    fn node_of_alternative(&mut self, part: &Expr) -> Compiling<Node> {
+        if crate::rule::parse::word_level(part).is_ok() {
+            Ok(Node::Any(self.element([part])?))
+        } else {
+            self.node(part)
+        }
+    }
+
+    fn element<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Compiling<Element> {
+        let mut element = Element::default();
+        let mut members = Vec::new();
+        for expr in exprs {
+            self.collect(expr, &mut members, &mut element, &mut Vec::new())?;
+        }
+        if !members.is_empty() {
+            element.set = Some(self.set(members));
+        }
+        Ok(element)
+    }
+
+    fn collect(
+        &mut self,
+        expr: &Expr,
+        members: &mut Vec<u32>,
+        element: &mut Element,
+        lists: &mut Vec<String>,
+    ) -> Compiling<()> {
+        match &expr.kind {
+            Kind::Or(parts) => parts.iter().try_for_each(|part| self.collect(part, members, element, lists)),
+            Kind::Word(word) => {
+                let atom = self.word(word, expr.span)?;
+                members.push(atom);
+                Ok(())
+            }
+            Kind::Text(text) => {
+                let folded = self.folded(text, expr.span)?;
+                members.push(self.atom(Atom::Text(folded)));
+                Ok(())
+            }
+            Kind::Phrase(words) => {
+                let sets = words
+                    .iter()
+                    .map(|word| self.word(word, expr.span).map(|atom| self.set(vec![atom])))
+                    .collect::<Compiling<Vec<_>>>()?;
+                element.phrases.push(sets);
+                Ok(())
+            }
+            Kind::Regex(pattern) => {
+                element.regexes.push(regex(pattern, expr.span)?);
+                Ok(())
+            }
+            Kind::List(name) => self.list(name, expr, members, element, lists),
+            _ => Err(crate::rule::parse::word_level(expr).err().unwrap_or_else(|| cycle_error(expr, &[]))),
+        }
+    }
+
+    fn list(
+        &mut self,
+        name: &str,
+        expr: &Expr,
+        members: &mut Vec<u32>,
+        element: &mut Element,
+        lists: &mut Vec<String>,
+    ) -> Compiling<()> {
+        let Some(entries) = self.names.lists.get(name) else {
+            let mut known: Vec<&str> = self.names.lists.keys().copied().collect();
+            known.sort_unstable();
+            let mut error =
+                RuleError::new(expr.span, text!("リスト <{name}> はありません。", "There is no list <{name}>."));
+            error.hint = suggest(name, &known)
+                .or(Some(text!("[lists] に {name} = [\"…\"] を加えてください。", "Add {name} = [\"…\"] to [lists].")));
+            return Err(error);
+        };
+        lists.push(name.to_owned());
+        if lists[..lists.len() - 1].iter().any(|open| open == name) {
+            return Err(cycle_error(expr, lists));
+        }
+        for (index, entry) in entries.iter().enumerate() {
+            self.collect(entry, members, element, lists).inspect_err(|_| {
+                self.list.get_or_insert((name.to_owned(), index));
+            })?;
+        }
+        lists.pop();
+        Ok(())
+    }
+
+    fn word(&mut self, word: &Word, span: Span) -> Compiling<u32> {
+        let folded = self.folded(&word.text, span)?;
+        Ok(self.atom(Atom::Word(Word { text: folded, ..word.clone() })))
+    }
+
+    /// The text as answers are folded: a rule may be written in any spelling.
+    fn folded(&self, text: &str, span: Span) -> Compiling<String> {
+        let folded = self.normalizer.normalize(text).text().to_owned();
+        if folded.trim().is_empty() {
+            return Err(RuleError::new(
+                span,
+                text!("この語には探せる文字がありません。", "This word has no characters to look for."),
+            )
+            .hint(text!("別の語を書いてください。", "Write another word.")));
+        }
+        Ok(folded)
+    }
+
+    fn atom(&mut self, atom: Atom) -> u32 {
+        let next = self.atoms.len() as u32;
+        let id = *self.atom_ids.entry(atom.clone()).or_insert(next);
+        if id == next {
+            self.atoms.push(atom);
+        }
+        id
+    }
+
+    fn set(&mut self, mut members: Vec<u32>) -> SetId {
+        members.sort_unstable();
+        members.dedup();
+        let next = self.sets.len() as SetId;
+        let id = *self.set_ids.entry(members.clone()).or_insert(next);
+        if id == next {
+            self.sets.push(members);
+        }
+        id
+    }
+
+    fn code(&self, name: &str, span: Span) -> Compiling<Vec<usize>> {
+        let found = targets(name, self.sources);
+        if found.is_empty() {
+            let mut known: Vec<&str> = self.sources.iter().map(|source| source.id.as_str()).collect();
+            known.extend(self.sources.iter().filter_map(|source| source.net.as_deref()));
+            known.dedup();
+            let mut error = RuleError::new(span, text!("コード @{name} はありません。", "There is no code @{name}."));
+            error.hint = suggest(name, &known);
+            return Err(error);
+        }
+        Ok(found)
+    }
+
+    fn attribute(&self, name: &str, negated: bool, values: &[String], span: Span) -> Compiling<Node> {
+        let Some(attributes) = self.names.attributes else { return Ok(Node::UnknownAttribute) };
+        let Some(index) = attributes.iter().position(|attribute| attribute.names.iter().any(|known| known == name))
+        else {
+            let known: Vec<&str> =
+                attributes.iter().flat_map(|attribute| attribute.names.iter().map(String::as_str)).collect();
+            let mut error = RuleError::new(
+                span,
+                text!("属性「{name}」は調査にありません。", "The study has no attribute \"{name}\"."),
+            );
+            error.hint = suggest(name, &known);
+            return Err(error);
+        };
+        let attribute = &attributes[index];
+        let mut accepted = Vec::new();
+        for value in values {
+            if let Some((_, members)) = attribute.nets.iter().find(|(net, _)| net == value) {
+                accepted.extend(members.iter().cloned());
+            } else if attribute.values.is_empty() || attribute.values.contains(value) {
+                accepted.push(value.clone());
+            } else {
+                let known: Vec<&str> = attribute
+                    .values
+                    .iter()
+                    .chain(attribute.nets.iter().map(|(net, _)| net))
+                    .map(String::as_str)
+                    .collect();
+                let mut error = RuleError::new(
+                    span,
+                    text!(
+                        "属性「{name}」に「{value}」という値はありません。",
+                        "The attribute \"{name}\" has no value \"{value}\"."
+                    ),
+                );
+                error.hint = suggest(value, &known);
+                return Err(error);
+            }
+        }
+        Ok(Node::Attribute { index, negated, values: accepted })
+    }
+}
+
+fn regex(pattern: &str, span: Span) -> Compiling<regex::Regex> {
+    RegexBuilder::new(pattern).size_limit(REGEX_SIZE).build().map_err(|error| {
+        let detail = match &error {
+            regex::Error::Syntax(message) => {
+                message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+            }
+            other => other.to_string(),
+        };
+        RuleError::new(span, text!("正規表現に誤りがあります: {detail}", "The regular expression is wrong: {detail}"))
+            .hint(text!(
+                "記号そのものは \\ を前に置いて書きます（例: \\( \\. ）。",
+                "Put a \\ before a literal sign, e.g. \\( or \\. ."
+            ))
+    })
+}

@@ -1,0 +1,57 @@
+//! What must have been seen in an answer for a rule to be worth trying.
+
+use super::{Element, Node, SetId};
+
+/// The alternatives of one rule, its `except` and its `maybe`.
+pub(super) type Parts = (Vec<Node>, Vec<Node>, Vec<Node>);
+
+/// Works out which sets a node cannot hold without.
+pub(super) struct Needs<'n> {
+    pub nodes: &'n [Parts],
+}
+
+impl Needs<'_> {
+    pub(super) fn of_all(&self, nodes: &[Node]) -> Vec<Option<Vec<SetId>>> {
+        nodes.iter().map(|node| self.of(node)).collect()
+    }
+
+    /// At least one of the sets must have been seen for `node` to hold; `None` if it
+    /// can hold without any.
+    fn of(&self, node: &Node) -> Option<Vec<SetId>> {
+        match node {
+            Node::Any(element) => self.element(element),
+            Node::Near { elements, .. } => fewest(elements.iter().map(|element| self.element(element))),
+            Node::And(parts) => fewest(parts.iter().map(|part| self.of(part))),
+            Node::Or(parts) => self.union(parts),
+            Node::Rule(rules) => {
+                let mut all = Vec::new();
+                for rule in rules {
+                    all.extend(self.union(&self.nodes[*rule].0)?);
+                }
+                Some(all)
+            }
+            Node::Count { element, compare, number } if !compare.holds(0, *number) => self.element(element),
+            Node::Not(_) | Node::Attribute { .. } | Node::Count { .. } | Node::Length { .. } => None,
+            Node::UnknownAttribute => Some(Vec::new()),
+        }
+    }
+
+    fn union(&self, nodes: &[Node]) -> Option<Vec<SetId>> {
+        nodes.iter().map(|node| self.of(node)).try_fold(Vec::new(), |mut all, needs| {
+            all.extend(needs?);
+            Some(all)
+        })
+    }
+
+    fn element(&self, element: &Element) -> Option<Vec<SetId>> {
+        if !element.regexes.is_empty() {
+            return None;
+        }
+        let phrases = element.phrases.iter().filter_map(|phrase| phrase.first().copied());
+        Some(element.set.into_iter().chain(phrases).collect())
+    }
+}
+
+fn fewest(needs: impl Iterator<Item = Option<Vec<SetId>>>) -> Option<Vec<SetId>> {
+    needs.flatten().min_by_key(Vec::len)
+}
