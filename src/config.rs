@@ -5,17 +5,20 @@
 //! error with "did you mean", never ignored.
 
 mod keys;
+mod malformed;
+mod table;
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Diagnostic, Result, Text, io_error, suggest};
+use crate::diagnostic::{Diagnostic, Result, Text, io_error};
 use crate::span::Span;
 use crate::text;
+
+pub use table::Table;
 
 /// The largest configuration file that is read.
 const MAX_BYTES: u64 = 16 << 20;
@@ -80,14 +83,8 @@ impl Source {
         let latin = keys::latinized(&self.text);
         let table = DeTable::parse(&latin).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
-            let detail = error.message();
-            Diagnostic::error(text!("TOML の書き方に誤りがあります: {detail}", "The TOML is malformed: {detail}"))
-                .file(&self.path)
-                .at(&self.text, span.start, span.end)
-                .hint(text!(
-                    "文字列は \"…\" で囲み、ルールのような複数行は \"\"\" で囲みます。",
-                    "Strings stand in \"…\", several lines (such as rules) in \"\"\"."
-                ))
+            let (message, hint) = malformed::explain(error.message());
+            Diagnostic::error(message).file(&self.path).at(&self.text, span.start, span.end).hint(hint)
         })?;
         Ok(self.from_table(table.get_ref()))
     }
@@ -246,7 +243,9 @@ impl Node {
     pub fn count(&self) -> Result<u64> {
         match &self.value {
             Value::Integer(integer) if *integer >= 0 => Ok(*integer as u64),
-            _ => Err(self.wrong_type(text!("0以上の整数", "a whole number, 0 or more"))),
+            _ => Err(self
+                .wrong_type(text!("0以上の整数", "a whole number, 0 or more"))
+                .hint(text!("引用符を付けずに、1 のように書いてください。", "Write it without quotes, such as 1."))),
         }
     }
 
@@ -257,7 +256,9 @@ impl Node {
     pub fn boolean(&self) -> Result<bool> {
         match &self.value {
             Value::Boolean(boolean) => Ok(*boolean),
-            _ => Err(self.wrong_type(text!(" true か false", "true or false"))),
+            _ => Err(self
+                .wrong_type(text!(" true か false ", "true or false"))
+                .hint(text!("引用符を付けずに書いてください。", "Write it without quotes."))),
         }
     }
 
@@ -271,7 +272,9 @@ impl Node {
                 Ok(items.iter().map(|item| Node { name: self.name.clone(), ..item.clone() }).collect())
             }
             Value::Text(_) => Ok(vec![self.clone()]),
-            _ => Err(self.wrong_type(text!("リスト [ … ]", "a list [ … ]"))),
+            _ => Err(self
+                .wrong_type(text!("リスト", "a list"))
+                .hint(text!("[\"…\", \"…\"] のように書いてください。", "Write it as [\"…\", \"…\"]."))),
         }
     }
 
@@ -289,10 +292,29 @@ impl Node {
     /// If it is something else.
     pub fn table(&self) -> Result<Table> {
         match &self.value {
-            Value::Table(entries) => {
-                Ok(Table { entries: entries.clone(), node: self.clone(), known: RefCell::default() })
+            Value::Table(entries) => Ok(Table::new(entries.clone(), self.clone())),
+            Value::List(_) => {
+                let name = &self.name;
+                Err(self
+                    .error(text!("「{name}」は1つしか書けません。", "There can be only one \"{name}\"."))
+                    .hint(text!("[{name}] と、かっこを一重にしてください。", "Write [{name}], with single brackets.")))
             }
-            _ => Err(self.wrong_type(text!("表 [ {{…}} ]", "a table {{ … }}"))),
+            _ => Err(self
+                .wrong_type(text!("項目の集まり", "a table of settings"))
+                .hint(text!("{{ 項目 = 値, … }} のように書いてください。", "Write it as {{ key = value, … }}."))),
+        }
+    }
+
+    /// The value as a list of tables, as `[[key]]` makes one.
+    fn tables(&self) -> Result<Vec<Table>> {
+        let name = &self.name;
+        match &self.value {
+            Value::List(items) => {
+                items.iter().map(|item| Node { name: name.clone(), ..item.clone() }.table()).collect()
+            }
+            _ => Err(self
+                .error(text!("「{name}」は [[{name}]] と書きます。", "\"{name}\" is written [[{name}]]."))
+                .hint(text!("かっこを二重にしてください。", "Double the brackets."))),
         }
     }
 }
@@ -354,109 +376,4 @@ fn raw_position(raw: &str, value: &str, at: usize) -> usize {
         passed += value[passed..].chars().next().map_or(1, char::len_utf8);
     }
     position
-}
-
-/// The keys of a table; remembers which were asked for.
-#[derive(Debug)]
-pub struct Table {
-    entries: Vec<Entry>,
-    node: Node,
-    known: RefCell<Vec<&'static str>>,
-}
-
-impl Table {
-    /// The value of `key`, if there.
-    pub fn get(&self, key: &'static str) -> Option<&Node> {
-        self.known.borrow_mut().push(key);
-        self.entries.iter().find(|entry| entry.name == key).map(|entry| &entry.node)
-    }
-
-    /// The value of `key`, which must be there.
-    ///
-    /// # Errors
-    /// If it is missing.
-    pub fn require(&self, key: &'static str) -> Result<&Node> {
-        // A mistyped key explains a missing one better than "missing" does.
-        self.get(key).ok_or_else(|| {
-            let near = self.entries.iter().find(|entry| crate::diagnostic::did_you_mean(&entry.name, [key]).is_some());
-            let error = self.error(text!("「{key}」がありません。", "\"{key}\" is missing."));
-            match near {
-                Some(Entry { name, .. }) => error.hint(text!(
-                    "「{name}」は「{key}」の書き間違いでしょうか。",
-                    "Is \"{name}\" meant to be \"{key}\"?"
-                )),
-                None => error.hint(text!("{key} = … を加えてください。", "Add {key} = ….")),
-            }
-        })
-    }
-
-    /// The string of `key`, if there.
-    ///
-    /// # Errors
-    /// If it is no string.
-    pub fn text(&self, key: &'static str) -> Result<Option<Located>> {
-        self.get(key).map(Node::text).transpose()
-    }
-
-    /// The strings of `key`; none if it is missing.
-    ///
-    /// # Errors
-    /// If it is no list of strings.
-    pub fn texts(&self, key: &'static str) -> Result<Vec<Located>> {
-        self.get(key).map(Node::texts).transpose().map(Option::unwrap_or_default)
-    }
-
-    /// The tables of `key` (`[[key]]`); none if it is missing.
-    ///
-    /// # Errors
-    /// If it is no list of tables.
-    pub fn tables(&self, key: &'static str) -> Result<Vec<Table>> {
-        match self.get(key) {
-            None => Ok(Vec::new()),
-            Some(node) => node.list()?.iter().map(Node::table).collect(),
-        }
-    }
-
-    /// All keys with their values, in the order of the file.
-    pub fn all(&self) -> impl Iterator<Item = (&str, &Node)> {
-        self.entries.iter().map(|entry| (entry.name.as_str(), &entry.node))
-    }
-
-    /// An error about the table.
-    pub fn error(&self, message: Text) -> Box<Diagnostic> {
-        match self.node.span {
-            Some(_) => self.node.error(message),
-            None => match self.entries.first().and_then(|entry| entry.key).filter(|_| !self.node.name.is_empty()) {
-                Some(key) => Diagnostic::error(message).file(&self.node.source.path).at(
-                    &self.node.source.text,
-                    key.start,
-                    key.end,
-                ),
-                None => Diagnostic::error(message).file(&self.node.source.path),
-            },
-        }
-    }
-
-    /// Refuses keys that nobody asked for.
-    ///
-    /// # Errors
-    /// At the first unknown key.
-    pub fn finish(self) -> Result<()> {
-        let known = self.known.into_inner();
-        let Some(entry) = self.entries.iter().find(|entry| !known.contains(&entry.name.as_str())) else {
-            return Ok(());
-        };
-        let name = &entry.name;
-        let source = &self.node.source;
-        let mut error =
-            Diagnostic::error(text!("「{name}」という項目はありません。", "There is no setting \"{name}\"."))
-                .file(&source.path);
-        if let Some(key) = entry.key {
-            error = error.at(&source.text, key.start, key.end);
-        }
-        Err(match suggest(name, &known) {
-            Some(hint) => error.hint(hint),
-            None => error,
-        })
-    }
 }

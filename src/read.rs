@@ -10,6 +10,7 @@
 mod archive;
 mod assemble;
 mod cell;
+pub mod columns;
 mod content;
 mod delimited;
 mod encoding;

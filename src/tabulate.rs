@@ -4,29 +4,9 @@ mod interval;
 
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
-use crate::survey::{Answer, Attribute, Respondent, Survey};
+use crate::survey::{Answer, Attribute, Base, Respondent, Survey};
 
 pub use interval::{Interval, wilson};
-
-/// Which respondents a share is of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Base {
-    /// Everyone who was asked.
-    #[default]
-    Respondents,
-    /// Those who gave an answer with content (no blank, no reserved code).
-    Answered,
-}
-
-impl Base {
-    /// The name used in study files and manifests.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Respondents => "respondents",
-            Self::Answered => "answered",
-        }
-    }
-}
 
 /// People counted, and of how many. A share without a base cannot be built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

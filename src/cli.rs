@@ -1,0 +1,163 @@
+//! What was typed → a checked [`Invocation`] → one function per subcommand.
+
+mod init;
+mod progress;
+mod run;
+mod tokens;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use aftercode::diagnostic::{Diagnostic, Lang};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+/// How a command that did its work ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// All went well.
+    Well = 0,
+    /// The work is done, but a check failed or rows were left out.
+    WithReservations = 1,
+}
+
+/// Why a command could not do its work.
+pub enum Failure {
+    /// Something to tell the user.
+    Said(Box<Diagnostic>),
+    /// Standard output failed; a closed pipe is no failure.
+    Pipe(std::io::Error),
+}
+
+impl From<Box<Diagnostic>> for Failure {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
+        Self::Said(diagnostic)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Pipe(error)
+    }
+}
+
+/// A checked command line.
+pub struct Invocation {
+    /// The language of everything a user reads.
+    pub lang: Lang,
+    /// Whether a language was chosen, or is the default.
+    pub lang_chosen: bool,
+    /// What to do.
+    pub command: Action,
+}
+
+/// What to do.
+pub enum Action {
+    /// Code and tabulate a study.
+    Run(run::Options),
+    /// Show what the analyzer sees.
+    Tokens(Vec<String>),
+    /// Make a new study folder.
+    Init(PathBuf),
+}
+
+/// Parses the command line.
+///
+/// # Errors
+/// Help, version and mistakes, ready to print.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, clap::Error> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let english =
+        args.windows(2).any(|pair| pair[0] == "--lang" && pair[1] == "en") || args.iter().any(|arg| arg == "--lang=en");
+    let lang = if english { Lang::En } else { Lang::Ja };
+    let matches = command(lang).try_get_matches_from(args)?;
+    let lang_chosen = matches.get_one::<String>("lang").is_some();
+    let action = match matches.subcommand() {
+        Some(("run", matches)) => Action::Run(run_options(matches)),
+        Some(("tokens", matches)) => Action::Tokens(matches.get_many("text").into_iter().flatten().cloned().collect()),
+        Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
+        _ => return Err(command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, tokens, init")),
+    };
+    Ok(Invocation { lang, lang_chosen, command: action })
+}
+
+fn run_options(matches: &ArgMatches) -> run::Options {
+    run::Options {
+        study: matches.get_one("study").cloned().unwrap_or_default(),
+        out: matches.get_one("out").cloned(),
+        threads: matches.get_one("threads").copied(),
+        quiet: matches.get_flag("quiet"),
+        raw: matches.get_flag("raw"),
+    }
+}
+
+/// Does what was asked.
+///
+/// # Errors
+/// What kept it from being done.
+pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
+    match &invocation.command {
+        Action::Run(options) => run::run(options, invocation),
+        Action::Tokens(texts) => tokens::tokens(texts, invocation.lang),
+        Action::Init(folder) => init::init(folder, invocation.lang),
+    }
+}
+
+fn command(lang: Lang) -> Command {
+    let say = |ja: &'static str, en: &'static str| match lang {
+        Lang::Ja => ja,
+        Lang::En => en,
+    };
+    let path = |name: &'static str| Arg::new(name).value_parser(value_parser!(PathBuf));
+    Command::new("aftercode")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(say(
+            "自由記述のアフターコーディング: コードブックのルールで回答にコードを付け、根拠の語とともに集計します。",
+            "Codes free-text answers by the rules of a codebook, with the words that decided, and tabulates them.",
+        ))
+        .after_help(say(
+            "はじめて使うとき:\n  aftercode init my-study          調査フォルダーのひな形を作ります\n  aftercode run my-study/study.toml  回答にコードを付け、集計します\n  aftercode tokens 補助金がほしい    解析器が見る語を確かめます\n\n終了コード: 0 正常、1 除外した行などがあり確認が必要、2 実行できず",
+            "First steps:\n  aftercode init my-study            makes a study folder to start from\n  aftercode run my-study/study.toml  codes the answers and tabulates them\n  aftercode tokens 補助金がほしい      shows the words the analyzer sees\n\nExit status: 0 done; 1 done, but rows were left out or a check failed; 2 could not",
+        ))
+        .arg(
+            Arg::new("lang")
+                .long("lang")
+                .global(true)
+                .value_name("LANG")
+                .value_parser(["ja", "en"])
+                .help(say("表示と表の言語（ja または en）", "Language of messages and tables (ja or en)")),
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(
+            Command::new("run")
+                .about(say("調査の回答にコードを付け、集計表を作ります", "Codes the answers of a study and tabulates them"))
+                .after_help(say(
+                    "例:\n  aftercode run data/study.toml\n  aftercode run data/study.toml --out results --threads 2\n\n書き出すファイル: codings.csv（回答×コード、根拠付き）、matrix.csv（回答×0/1）、themes.csv（テーマ×グループ）、review.csv（人が確かめる回答）、manifest.json（結果を決めたすべて）",
+                    "Examples:\n  aftercode run data/study.toml\n  aftercode run data/study.toml --out results --threads 2\n\nFiles: codings.csv (answer × code with evidence), matrix.csv (answer × 0/1), themes.csv (theme × group), review.csv (answers for a person to decide), manifest.json (all that decided the result)",
+                ))
+                .arg(path("study").value_name("STUDY").required(true).help(say("調査ファイル study.toml", "The study file, study.toml")))
+                .arg(path("out").long("out").value_name("DIR").help(say("出力先フォルダー（study.toml の output より優先）", "Output folder (wins over output in study.toml)")))
+                .arg(
+                    Arg::new("threads")
+                        .long("threads")
+                        .value_name("N")
+                        .value_parser(value_parser!(u16).range(1..=1024))
+                        .help(say("使うスレッドの数（結果は変わりません）", "Number of threads (the result is the same)")),
+                )
+                .arg(Arg::new("quiet").long("quiet").action(ArgAction::SetTrue).help(say("表と進み具合を表示しません", "Prints neither tables nor progress")))
+                .arg(Arg::new("raw").long("raw").action(ArgAction::SetTrue).help(say(
+                    "機械向けの CSV（BOM なし、改行 LF、数式の無害化なし）",
+                    "CSV for machines (no BOM, LF, formulas not neutralized)",
+                ))),
+        )
+        .subcommand(
+            Command::new("tokens")
+                .about(say("文を解析器がどう区切るかを表示します（ルールを書く人向け）", "Shows how the analyzer cuts a text (for rule writers)"))
+                .arg(Arg::new("text").value_name("TEXT").num_args(0..).help(say("文。「-」または省略で標準入力から1行ずつ", "The text; \"-\" or nothing reads lines from standard input"))),
+        )
+        .subcommand(
+            Command::new("init")
+                .about(say("新しい調査フォルダーを作ります（study.toml、コードブック、回答の入力表）", "Makes a new study folder (study.toml, codebook, empty response sheet)"))
+                .arg(path("dir").value_name("DIR").required(true).help(say("作るフォルダー", "The folder to make"))),
+        )
+}

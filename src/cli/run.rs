@@ -1,0 +1,185 @@
+//! `aftercode run`: the pipeline, a line a stage.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use aftercode::codebook::Codebook;
+use aftercode::coding::Machine;
+use aftercode::diagnostic::{Diagnostic, Lang, Result, Severity};
+use aftercode::normalize::Normalizer;
+use aftercode::read::columns;
+use aftercode::report::{self, Outcome};
+use aftercode::rule::plan::AttributeNames;
+use aftercode::study::{DictionaryPaths, Study};
+use aftercode::survey::Survey;
+use aftercode::tabulate;
+use aftercode::text;
+use aftercode::tokenize::{Tokenizer, read_terms};
+
+use super::{Done, Failure, Invocation, progress};
+
+/// What `run` was asked to do.
+pub struct Options {
+    /// The study file.
+    pub study: PathBuf,
+    /// Output folder in place of the study's.
+    pub out: Option<PathBuf>,
+    /// Number of threads.
+    pub threads: Option<u16>,
+    /// Whether to print nothing but problems.
+    pub quiet: bool,
+    /// Whether files are for machines.
+    pub raw: bool,
+}
+
+/// Codes and tabulates a study.
+pub fn run(options: &Options, invocation: &Invocation) -> std::result::Result<Done, Failure> {
+    let mut study = Study::load(&options.study)?;
+    if let Some(out) = &options.out {
+        study.output.clone_from(out);
+    }
+    let lang = if invocation.lang_chosen { invocation.lang } else { study.lang.unwrap_or(invocation.lang) };
+    let say = |ja: &'static str, en: &'static str| if lang == Lang::Ja { ja } else { en };
+    if let Some(threads) = options.threads {
+        // Fails only if a pool exists already, and none does yet.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+    }
+
+    let codebook = Codebook::load(&study.codebook)?;
+    let spinner = progress::spinner(say("回答を読んでいます", "Reading answers"), options.quiet);
+    let reading = columns::survey(&study);
+    spinner.finish_and_clear();
+    let reading = reading?;
+    let survey = &reading.survey;
+    let machine = machine(codebook, &study.dictionary, Some(&attribute_names(survey)))?;
+
+    let answers = (survey.respondents.len() * survey.questions.len()) as u64;
+    let bar = progress::bar(answers, say("コードを付けています", "Coding"), options.quiet);
+    let coded = machine.code_all(survey, &|done| bar.inc(done));
+    bar.finish_and_clear();
+    let coded = coded?;
+    let tables = tabulate::themes(survey, machine.codebook(), &coded, &grouping(&study, survey), study.table.base);
+
+    let outcome = Outcome {
+        study: &study,
+        reading: &reading,
+        codebook: machine.codebook(),
+        coded: &coded,
+        tables: &tables,
+        dictionary: (machine.tokenizer().name(), machine.tokenizer().sha256()),
+        lang,
+        raw: options.raw,
+        notes: &reading.notes,
+    };
+    let files = report::write(&outcome)?;
+    tell(&outcome, &files, options.quiet, lang)
+}
+
+/// Prints the tables, then what the reader must know.
+fn tell(outcome: &Outcome<'_>, files: &[String], quiet: bool, lang: Lang) -> std::result::Result<Done, Failure> {
+    let mut stderr = std::io::stderr().lock();
+    for note in outcome.notes.iter().filter(|note| !quiet || note.severity != Severity::Note) {
+        // A closed stderr must not keep the results from being reported as done.
+        let _ = writeln!(stderr, "{}", note.render(lang));
+    }
+    drop(stderr);
+    if !quiet {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{}", heading(outcome, lang))?;
+        for table in outcome.tables {
+            write!(out, "{}", report::table(outcome, table))?;
+        }
+        let folder = outcome.study.output.display();
+        let files = files.join(if lang == Lang::Ja { "、" } else { ", " });
+        match lang {
+            Lang::Ja => writeln!(out, "\n書き出しました: {folder} に {files}")?,
+            Lang::En => writeln!(out, "\nWritten to {folder}: {files}")?,
+        }
+    }
+    let skipped = outcome.reading.rows_skipped > 0;
+    Ok(if skipped { Done::WithReservations } else { Done::Well })
+}
+
+fn heading(outcome: &Outcome<'_>, lang: Lang) -> String {
+    let title = outcome.study.title.as_deref().unwrap_or(&outcome.study.id);
+    let reading = outcome.reading;
+    let encoding = reading.source.encoding.as_deref().unwrap_or("XLSX");
+    let file = reading.source.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let (read, used, skipped) = (reading.rows_read, reading.rows_used, reading.rows_skipped);
+    let (codebook, version) = (&outcome.codebook.id, &outcome.codebook.version);
+    match lang {
+        Lang::Ja => format!(
+            "{title}\n{file}（{encoding}）: {read} 行を読み、{used} 行を使い、{skipped} 行を除外。コードブック {codebook} {version}"
+        ),
+        Lang::En => {
+            format!(
+                "{title}\n{file} ({encoding}): {read} rows read, {used} used, {skipped} skipped. Codebook {codebook} {version}"
+            )
+        }
+    }
+}
+
+/// The codebook as a coder, with the dictionary that the study asks for.
+pub fn machine(codebook: Codebook, paths: &DictionaryPaths, attributes: Option<&[AttributeNames]>) -> Result<Machine> {
+    let terms = match &paths.terms {
+        Some(path) => read_terms(&read_text(path)?).map_err(|error| error.file(path))?,
+        None => Vec::new(),
+    };
+    let own = match &paths.variants {
+        Some(path) => variants(path)?,
+        None => Vec::new(),
+    };
+    let normalizer = Normalizer::from_csv(aftercode_dictionaries::VARIANTS_CSV, &own)?;
+    let tokenizer = match &paths.path {
+        Some(folder) => Tokenizer::from_path(folder, &terms)?,
+        None => Tokenizer::embedded(&terms)?,
+    };
+    Machine::new(codebook, normalizer, tokenizer, attributes)
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    let source = aftercode::config::Source::read(path)?;
+    Ok(source.text.clone())
+}
+
+/// The study's own spellings: CSV with the header `variant,canonical`.
+fn variants(path: &Path) -> Result<Vec<(String, String)>> {
+    let text = read_text(path)?;
+    let mut pairs = Vec::new();
+    for (index, record) in csv::Reader::from_reader(text.as_bytes()).records().enumerate() {
+        let line = index + 2;
+        let pair = record.ok().and_then(|record| Some((record.get(0)?.to_owned(), record.get(1)?.to_owned())));
+        match pair {
+            Some(pair) => pairs.push(pair),
+            None => {
+                return Err(Diagnostic::error(text!(
+                    "表記ゆれの行を読めません。",
+                    "This line of variants cannot be read."
+                ))
+                .file(path)
+                .line(line)
+                .hint(text!(
+                    "1行に「variant,canonical」の2列を書いてください。",
+                    "Write two columns, variant,canonical."
+                )));
+            }
+        }
+    }
+    Ok(pairs)
+}
+
+/// The attributes as rules may name them.
+fn attribute_names(survey: &Survey) -> Vec<AttributeNames> {
+    let names = |attribute: &aftercode::survey::Attribute| AttributeNames {
+        names: vec![attribute.name.clone()],
+        values: attribute.categories.clone(),
+        nets: attribute.nets.iter().map(|net| (net.label.clone(), net.of.clone())).collect(),
+    };
+    survey.attributes.iter().map(names).collect()
+}
+
+/// Indices of the attributes that the study groups by.
+fn grouping(study: &Study, survey: &Survey) -> Vec<usize> {
+    let index = |name: &String| survey.attributes.iter().position(|attribute| attribute.name == *name);
+    study.table.by.iter().filter_map(index).collect()
+}

@@ -1,0 +1,167 @@
+//! The keys of a table, read one by one.
+
+use std::cell::RefCell;
+
+use super::{Entry, Located, Node};
+use crate::diagnostic::{Diagnostic, Result, Text, did_you_mean, suggest};
+use crate::text;
+
+/// The keys of a table; remembers which were asked for.
+#[derive(Debug)]
+pub struct Table {
+    entries: Vec<Entry>,
+    node: Node,
+    known: RefCell<Vec<&'static str>>,
+}
+
+impl Table {
+    pub(super) fn new(entries: Vec<Entry>, node: Node) -> Self {
+        Self { entries, node, known: RefCell::default() }
+    }
+
+    /// The value of `key`, if there.
+    pub fn get(&self, key: &'static str) -> Option<&Node> {
+        self.known.borrow_mut().push(key);
+        self.entries.iter().find(|entry| entry.name == key).map(|entry| &entry.node)
+    }
+
+    /// The value of `key`, which must be there.
+    ///
+    /// # Errors
+    /// If it is missing.
+    pub fn require(&self, key: &'static str) -> Result<&Node> {
+        // A mistyped key explains a missing one better than "missing" does.
+        self.get(key).ok_or_else(|| {
+            let message = text!("「{key}」がありません。", "\"{key}\" is missing.");
+            match self.near(key) {
+                Some(name) => self.error_at_key(name, message).hint(text!(
+                    "「{name}」は「{key}」の書き間違いでしょうか。",
+                    "Is \"{name}\" meant to be \"{key}\"?"
+                )),
+                None => self.error(message).hint(text!("{key} = … を加えてください。", "Add {key} = ….")),
+            }
+        })
+    }
+
+    /// The string of `key`, if there.
+    ///
+    /// # Errors
+    /// If it is no string.
+    pub fn text(&self, key: &'static str) -> Result<Option<Located>> {
+        self.get(key).map(Node::text).transpose()
+    }
+
+    /// The strings of `key`; none if it is missing.
+    ///
+    /// # Errors
+    /// If it is no list of strings.
+    pub fn texts(&self, key: &'static str) -> Result<Vec<Located>> {
+        self.get(key).map(Node::texts).transpose().map(Option::unwrap_or_default)
+    }
+
+    /// The tables of `key` (`[[key]]`); none if it is missing.
+    ///
+    /// # Errors
+    /// If it is no list of tables.
+    pub fn tables(&self, key: &'static str) -> Result<Vec<Table>> {
+        match self.get(key) {
+            None => Ok(Vec::new()),
+            Some(node) => node.tables(),
+        }
+    }
+
+    /// The table of `key` (`[key]`), if there.
+    ///
+    /// # Errors
+    /// If it is no table.
+    pub fn section(&self, key: &'static str) -> Result<Option<Table>> {
+        self.get(key).map(Node::table).transpose()
+    }
+
+    /// The table of `key` (`[key]`), which must be there.
+    ///
+    /// # Errors
+    /// If it is missing or no table.
+    pub fn require_section(&self, key: &'static str) -> Result<Table> {
+        if let Some(table) = self.section(key)? {
+            return Ok(table);
+        }
+        let message = text!("[{key}] がありません。", "[{key}] is missing.");
+        Err(match self.near(key) {
+            Some(name) => self
+                .error_at_key(name, message)
+                .hint(text!("[{name}] は [{key}] の書き間違いでしょうか。", "Is [{name}] meant to be [{key}]?")),
+            None => self.error(message).hint(text!("[{key}] を加えてください。", "Add [{key}].")),
+        })
+    }
+
+    /// All keys with their values, in the order of the file.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.entries.iter().map(|entry| (entry.name.as_str(), &entry.node))
+    }
+
+    /// The key that may be a mistyped `key`.
+    fn near(&self, key: &str) -> Option<&str> {
+        let names = self.entries.iter().map(|entry| entry.name.as_str());
+        names.filter(|name| did_you_mean(name, [key]).is_some()).find(|name| !self.known.borrow().contains(name))
+    }
+
+    /// An error about a key of the table.
+    pub fn error_at_key(&self, key: &str, message: Text) -> Box<Diagnostic> {
+        match self.entries.iter().find(|entry| entry.name == key).and_then(|entry| entry.key) {
+            Some(span) => {
+                let source = &self.node.source;
+                Diagnostic::error(message).file(&source.path).at(&source.text, span.start, span.end)
+            }
+            None => self.error(message),
+        }
+    }
+
+    /// An error about the table.
+    pub fn error(&self, message: Text) -> Box<Diagnostic> {
+        match self.node.span {
+            Some(_) => self.node.error(message),
+            None => match self.entries.first().and_then(|entry| entry.key).filter(|_| !self.node.name.is_empty()) {
+                Some(key) => Diagnostic::error(message).file(&self.node.source.path).at(
+                    &self.node.source.text,
+                    key.start,
+                    key.end,
+                ),
+                None => Diagnostic::error(message).file(&self.node.source.path),
+            },
+        }
+    }
+
+    /// Refuses keys that nobody asked for.
+    ///
+    /// # Errors
+    /// At the first unknown key.
+    pub fn finish(self) -> Result<()> {
+        self.check()
+    }
+
+    /// As [`Table::finish`], for a table that is borrowed.
+    ///
+    /// # Errors
+    /// At the first unknown key.
+    pub fn check(&self) -> Result<()> {
+        let mut known = self.known.borrow().clone();
+        known.sort_unstable();
+        known.dedup();
+        let Some(entry) = self.entries.iter().find(|entry| !known.contains(&entry.name.as_str())) else {
+            return Ok(());
+        };
+        let name = &entry.name;
+        let source = &self.node.source;
+        let mut error =
+            Diagnostic::error(text!("「{name}」という項目はありません。", "There is no setting \"{name}\"."))
+                .file(&source.path);
+        if let Some(key) = entry.key {
+            error = error.at(&source.text, key.start, key.end);
+        }
+        Err(match suggest(name, &known) {
+            Some(hint) => error.hint(hint),
+            None => error,
+        })
+    }
+}

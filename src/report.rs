@@ -1,0 +1,83 @@
+//! Results → files and the table on the terminal. Every exporter is a function of one
+//! plain [`Outcome`].
+
+mod csv;
+mod folder;
+mod manifest;
+mod terminal;
+
+use crate::codebook::{Codebook, Label};
+use crate::coding::Coded;
+use crate::diagnostic::{Diagnostic, Lang, Result};
+use crate::read::columns::Reading;
+use crate::study::Study;
+use crate::survey::Survey;
+use crate::tabulate::{Group, GroupKind, ThemeTable};
+
+pub use folder::replace_files;
+pub use terminal::{table, width};
+
+/// Everything a run has found out.
+pub struct Outcome<'o> {
+    /// The study.
+    pub study: &'o Study,
+    /// What was read.
+    pub reading: &'o Reading,
+    /// The codebook.
+    pub codebook: &'o Codebook,
+    /// Codings by respondent, then question.
+    pub coded: &'o [Vec<Option<Coded>>],
+    /// Themes by group, one table a question.
+    pub tables: &'o [ThemeTable],
+    /// Name and checksum of the analyzer's dictionary.
+    pub dictionary: (&'o str, &'o str),
+    /// The language of what people read.
+    pub lang: Lang,
+    /// Whether files are for machines: no byte order mark, LF, nothing neutralized.
+    pub raw: bool,
+    /// Warnings of the run.
+    pub notes: &'o [Diagnostic],
+}
+
+impl Outcome<'_> {
+    /// The respondents.
+    pub fn survey(&self) -> &Survey {
+        &self.reading.survey
+    }
+}
+
+/// The coder that rules are, beside human coders.
+pub const RULES: &str = "rules";
+
+/// A group's name for readers.
+pub fn group_name(group: &Group, lang: Lang) -> String {
+    match (&group.kind, lang) {
+        (GroupKind::Total, Lang::Ja) => "全体".to_owned(),
+        (GroupKind::Total, Lang::En) => "Total".to_owned(),
+        (GroupKind::Missing, Lang::Ja) => "不明".to_owned(),
+        (GroupKind::Missing, Lang::En) => "Unknown".to_owned(),
+        (GroupKind::Category(name) | GroupKind::Net(name, _), _) => name.clone(),
+    }
+}
+
+/// Writes all files of a run into the study's output folder: all of them or none.
+///
+/// # Errors
+/// If the folder cannot be written; earlier output is then still whole.
+pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
+    let mut files = vec![
+        ("codings.csv".to_owned(), csv::codings(outcome)),
+        ("matrix.csv".to_owned(), csv::matrix(outcome)),
+        ("themes.csv".to_owned(), csv::themes(outcome)),
+        ("review.csv".to_owned(), csv::review(outcome)),
+    ];
+    let manifest = manifest::json(outcome, &files);
+    files.push(("manifest.json".to_owned(), manifest));
+    replace_files(&outcome.study.output, &files)?;
+    Ok(files.into_iter().map(|(name, _)| name).collect())
+}
+
+/// `label` in the outcome's language.
+fn label<'l>(label: &'l Label, outcome: &Outcome<'_>) -> &'l str {
+    label.get(outcome.lang)
+}

@@ -1,0 +1,101 @@
+//! `manifest.json`: all that decided the result, and nothing that differs by machine.
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::{Outcome, group_name};
+use crate::diagnostic::Severity;
+
+/// The manifest of a run that wrote `files`.
+pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let (study, reading) = (outcome.study, outcome.reading);
+    let survey = outcome.survey();
+    let manifest = json!({
+        "aftercode": env!("CARGO_PKG_VERSION"),
+        "study": { "id": study.id, "title": study.title },
+        "input": {
+            "file": file_name(&reading.source.path),
+            "sha256": reading.source.sha256,
+            "encoding": reading.source.encoding,
+            "sheet": reading.source.sheet,
+            "rows_read": reading.rows_read,
+            "rows_used": reading.rows_used,
+            "rows_skipped": reading.rows_skipped,
+        },
+        "codebook": {
+            "id": outcome.codebook.id,
+            "version": outcome.codebook.version,
+            "file": file_name(&study.codebook),
+            "sha256": outcome.codebook.sha256,
+        },
+        "dictionary": {
+            "name": outcome.dictionary.0,
+            "sha256": outcome.dictionary.1,
+            "variants_sha256": sha256(aftercode_dictionaries::VARIANTS_CSV.as_bytes()),
+            "fillers_sha256": sha256(aftercode_dictionaries::FILLERS_TOML.as_bytes()),
+        },
+        "settings": {
+            "base": study.table.base.name(),
+            "by": study.table.by,
+            "lang": match outcome.lang { crate::diagnostic::Lang::Ja => "ja", crate::diagnostic::Lang::En => "en" },
+            "raw": outcome.raw,
+            "default_stance": survey.questions.iter().map(|question| (question.id.clone(), json!(question.default_stance))).collect::<serde_json::Map<_, _>>(),
+            "interval": "Wilson, 95 %",
+        },
+        "counts": counts(outcome),
+        "bases": bases(outcome),
+        "notes": outcome.notes.iter().map(|note| json!({
+            "severity": match note.severity {
+                Severity::Error => "error",
+                Severity::Skipped => "skipped",
+                Severity::Warning => "warning",
+                Severity::Note => "note",
+            },
+            "line": note.line,
+            "column": note.column,
+            "message": note.message.get(outcome.lang),
+        })).collect::<Vec<_>>(),
+        "outputs": files.iter().map(|(name, bytes)| (name.clone(), json!(sha256(bytes)))).collect::<serde_json::Map<_, _>>(),
+    });
+    let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+    text.push('\n');
+    text.into_bytes()
+}
+
+fn counts(outcome: &Outcome<'_>) -> Value {
+    let coded = || outcome.coded.iter().flatten().flatten();
+    json!({
+        "respondents": outcome.survey().respondents.len(),
+        "answers": coded().count(),
+        "reserved": coded().filter(|coded| coded.reserved.is_some()).count(),
+        "uncoded": coded().filter(|coded| coded.reserved.is_none() && coded.codings.is_empty()).count(),
+        "codings": coded().map(|coded| coded.codings.len()).sum::<usize>(),
+        "suggestions": coded().map(|coded| coded.suggestions.len()).sum::<usize>(),
+    })
+}
+
+/// Both bases of every group, whichever the tables use.
+fn bases(outcome: &Outcome<'_>) -> Vec<Value> {
+    let rows = outcome.tables.iter().flat_map(|table| {
+        table.groups.iter().zip(&table.bases).map(|(group, bases)| {
+            json!({
+                "question": outcome.survey().questions[table.question].id,
+                "group_by": group.by,
+                "group": group_name(group, outcome.lang),
+                "respondents": bases.respondents,
+                "answered": bases.answered,
+                "uncoded": bases.uncoded,
+            })
+        })
+    });
+    rows.collect()
+}
+
+/// Paths differ by machine; names do not.
+fn file_name(path: &std::path::Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
