@@ -79,6 +79,14 @@ impl Source {
         node.table()
     }
 
+    fn error_at(&self, span: Option<Span>, message: Text) -> Box<Diagnostic> {
+        let diagnostic = Diagnostic::error(message).file(&self.path);
+        match span {
+            Some(span) => diagnostic.at(&self.text, span.start, span.end),
+            None => diagnostic,
+        }
+    }
+
     fn toml(self: &Arc<Self>) -> Result<Value> {
         let latin = keys::latinized(&self.text);
         let table = DeTable::parse(&latin).map_err(|error| {
@@ -204,17 +212,14 @@ pub struct Node {
 pub struct Located {
     /// The string.
     pub text: String,
-    node: Node,
+    span: Option<Span>,
+    source: Arc<Source>,
 }
 
 impl Node {
     /// An error about this value.
     pub fn error(&self, message: Text) -> Box<Diagnostic> {
-        let diagnostic = Diagnostic::error(message).file(&self.source.path);
-        match self.span {
-            Some(span) => diagnostic.at(&self.source.text, span.start, span.end),
-            None => diagnostic,
-        }
+        self.source.error_at(self.span, message)
     }
 
     fn wrong_type(&self, wanted: Text) -> Box<Diagnostic> {
@@ -229,7 +234,7 @@ impl Node {
     /// If it is something else.
     pub fn text(&self) -> Result<Located> {
         match &self.value {
-            Value::Text(text) => Ok(Located { text: text.clone(), node: self.clone() }),
+            Value::Text(text) => Ok(Located { text: text.clone(), span: self.span, source: Arc::clone(&self.source) }),
             _ => Err(self
                 .wrong_type(text!("文字列", "a string"))
                 .hint(text!("\"…\" で囲んでください。", "Put it in \"…\"."))),
@@ -322,14 +327,14 @@ impl Node {
 impl Located {
     /// An error about the whole string.
     pub fn error(&self, message: Text) -> Box<Diagnostic> {
-        self.node.error(message)
+        self.source.error_at(self.span, message)
     }
 
     /// An error about bytes `part` of the string, pointed at in the file.
     pub fn error_at(&self, part: Span, message: Text) -> Box<Diagnostic> {
-        let source = &self.node.source;
+        let source = &self.source;
         let diagnostic = Diagnostic::error(message).file(&source.path);
-        match self.node.span {
+        match self.span {
             Some(span) => {
                 let raw = span.of(&source.text);
                 let place = |at| span.start + raw_position(raw, &self.text, at);

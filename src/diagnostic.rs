@@ -219,6 +219,10 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
 
 /// Width, case and blanks do not count when names are compared.
 pub fn fold_key(name: &str) -> String {
+    if name.is_ascii() {
+        // Most ids are; normalizing them costs more than reading the file.
+        return name.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
+    }
     name.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
 }
 

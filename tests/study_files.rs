@@ -6,7 +6,8 @@ mod broken;
 use std::fs;
 
 use aftercode::diagnostic::Lang;
-use aftercode::study::{BaseRule, Layout, Missing, Study};
+use aftercode::study::{Layout, Missing, Study};
+use aftercode::survey::Base;
 
 const GOOD: &str = r#"[study]
 id = "sample"
@@ -88,7 +89,7 @@ fn a_good_file_gives_what_it_says() {
     assert_eq!(question.question.default_stance.as_deref(), Some("request"));
     assert_eq!(question.not_asked, ["非該当"]);
     assert_eq!(study.table.by, ["施設種別"]);
-    assert_eq!(study.table.base, BaseRule::Answered);
+    assert_eq!(study.table.base, Base::Answered);
     assert_eq!(study.table.shown(&attribute.attribute), ["医師会病院", "健セ・検セ"]);
 }
 
@@ -104,7 +105,7 @@ fn what_is_left_out_has_a_default() {
     ));
     assert!(!study.attributes[0].is_declared());
     assert_eq!((study.table.by, study.table.columns), (vec!["性別".to_owned()], None));
-    assert_eq!(study.table.base, BaseRule::Respondents);
+    assert_eq!(study.table.base, Base::Respondents);
     assert_eq!(study.questions[0].question.wording, "Q1");
     assert_eq!(study.dictionary.terms, Some(study.path.parent().unwrap().join("t.csv")));
     let error = load(&text.replace("[dictionary]", "[[question]]\nid=\"Q2\"\n[dictionary]")).unwrap_err();

@@ -49,7 +49,7 @@ fn strongest(machine: &Machine, reading: &mut Reading<'_, '_>, stances: &[usize]
             .filter_map(|&clause| {
                 let clause = document.clauses[clause];
                 let unit = if kind == UnitKind::Clause { clause } else { document.unit_of(kind, clause.first) };
-                reading.find(stance, unit)
+                reading.found(stance, unit)
             })
             .flatten()
             .collect();

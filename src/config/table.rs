@@ -109,27 +109,15 @@ impl Table {
     /// An error about a key of the table.
     pub fn error_at_key(&self, key: &str, message: Text) -> Box<Diagnostic> {
         match self.entries.iter().find(|entry| entry.name == key).and_then(|entry| entry.key) {
-            Some(span) => {
-                let source = &self.node.source;
-                Diagnostic::error(message).file(&source.path).at(&source.text, span.start, span.end)
-            }
+            Some(span) => self.node.source.error_at(Some(span), message),
             None => self.error(message),
         }
     }
 
     /// An error about the table.
     pub fn error(&self, message: Text) -> Box<Diagnostic> {
-        match self.node.span {
-            Some(_) => self.node.error(message),
-            None => match self.entries.first().and_then(|entry| entry.key).filter(|_| !self.node.name.is_empty()) {
-                Some(key) => Diagnostic::error(message).file(&self.node.source.path).at(
-                    &self.node.source.text,
-                    key.start,
-                    key.end,
-                ),
-                None => Diagnostic::error(message).file(&self.node.source.path),
-            },
-        }
+        let first = || self.entries.first().and_then(|entry| entry.key).filter(|_| !self.node.name.is_empty());
+        self.node.source.error_at(self.node.span.or_else(first), message)
     }
 
     /// Refuses keys that nobody asked for.
@@ -145,20 +133,19 @@ impl Table {
     /// # Errors
     /// At the first unknown key.
     pub fn check(&self) -> Result<()> {
-        let mut known = self.known.borrow().clone();
-        known.sort_unstable();
-        known.dedup();
+        // A reader may ask for a key twice; the hint names it once.
+        let mut known = Vec::new();
+        for key in self.known.borrow().iter() {
+            if !known.contains(key) {
+                known.push(*key);
+            }
+        }
         let Some(entry) = self.entries.iter().find(|entry| !known.contains(&entry.name.as_str())) else {
             return Ok(());
         };
         let name = &entry.name;
-        let source = &self.node.source;
-        let mut error =
-            Diagnostic::error(text!("「{name}」という項目はありません。", "There is no setting \"{name}\"."))
-                .file(&source.path);
-        if let Some(key) = entry.key {
-            error = error.at(&source.text, key.start, key.end);
-        }
+        let message = text!("「{name}」という項目はありません。", "There is no setting \"{name}\".");
+        let error = self.node.source.error_at(entry.key, message);
         Err(match suggest(name, &known) {
             Some(hint) => error.hint(hint),
             None => error,

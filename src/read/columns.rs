@@ -44,7 +44,7 @@ pub fn survey(study: &Study) -> Result<Reading> {
     let table = super::table(&study.answers.file, &options(&study.answers))?;
     let columns = Columns::find(study, &table)?;
     let Table { rows, source, notes, .. } = table;
-    let mut intake = Intake::new(study, &columns);
+    let mut intake = Intake::new(study, &columns, rows.len());
     for row in rows {
         intake.take(row);
     }

@@ -4,26 +4,26 @@
 //! For a mask, only the place that ends nearest before the next one matters, since
 //! the distance is taken from it alone; so one predecessor per mask is enough.
 
-use super::scan::Occurrence;
+use super::scan::Place;
 
 /// A chain of places found, one per element, in the order of the text.
-pub(super) type Chain = Vec<Occurrence>;
+pub(super) type Chain = Vec<Place>;
 
 /// Chains that hold one place of each element, none overlapping, each beginning at
 /// most `distance` morphemes behind the end of the one before it. For every place
 /// that can end a chain, one chain is given.
-pub(super) fn chains(elements: &[Vec<Occurrence>], ordered: bool, distance: usize) -> Vec<Chain> {
+pub(super) fn chains<E: AsRef<[Place]>>(elements: &[E], ordered: bool, distance: usize) -> Vec<Chain> {
     let full = (1_usize << elements.len()) - 1;
-    if elements.iter().any(Vec::is_empty) {
+    if elements.iter().any(|element| element.as_ref().is_empty()) {
         return Vec::new();
     }
-    let mut places: Vec<(Occurrence, usize)> = Vec::new();
-    for (element, occurrences) in elements.iter().enumerate() {
-        places.extend(occurrences.iter().map(|occurrence| (*occurrence, element)));
+    let mut places: Vec<(Place, usize)> = Vec::new();
+    for (element, own) in elements.iter().enumerate() {
+        places.extend(own.as_ref().iter().map(|place| (*place, element)));
     }
-    places.sort_unstable_by_key(|(occurrence, element)| (occurrence.span, *element));
+    places.sort_unstable_by_key(|(place, element)| (place.span(), *element));
     let mut by_end: Vec<usize> = (0..places.len()).collect();
-    by_end.sort_by_key(|&at| places[at].0.span.end);
+    by_end.sort_by_key(|&at| places[at].0.span().end);
 
     // back[place][mask]: the place before it, `START` at the first, `NEVER` if unreached.
     const START: u32 = u32::MAX - 1;
@@ -35,7 +35,7 @@ pub(super) fn chains(elements: &[Vec<Occurrence>], ordered: bool, distance: usiz
     let mut found = Vec::new();
     for at in 0..places.len() {
         let (place, element) = places[at];
-        while ended < by_end.len() && places[by_end[ended]].0.span.end <= place.span.start {
+        while ended < by_end.len() && places[by_end[ended]].0.span().end <= place.span().start {
             let before = by_end[ended];
             for mask in 1..width {
                 if back[before * width + mask] != NEVER {
@@ -50,7 +50,7 @@ pub(super) fn chains(elements: &[Vec<Occurrence>], ordered: bool, distance: usiz
         }
         for mask in 1..width {
             let fits = if ordered { mask == bit - 1 } else { mask & bit == 0 };
-            if fits && nearest[mask] != NEVER && place.first - places[nearest[mask] as usize].0.last <= distance {
+            if fits && nearest[mask] != NEVER && place.first() - places[nearest[mask] as usize].0.last() <= distance {
                 back[at * width + (mask | bit)] = nearest[mask];
             }
         }
@@ -61,7 +61,7 @@ pub(super) fn chains(elements: &[Vec<Occurrence>], ordered: bool, distance: usiz
     found.into_iter().map(|end| chain(end, full, width, &places, &back)).collect()
 }
 
-fn chain(end: usize, full: usize, width: usize, places: &[(Occurrence, usize)], back: &[u32]) -> Chain {
+fn chain(end: usize, full: usize, width: usize, places: &[(Place, usize)], back: &[u32]) -> Chain {
     let (mut at, mut mask) = (end, full);
     let mut chain = Vec::with_capacity(full.count_ones() as usize);
     loop {

@@ -22,6 +22,9 @@ use crate::tokenize::{Tokenizer, UnitKind};
 /// A word set: an alternative of words, numbered within a plan.
 pub(crate) type SetId = u32;
 
+/// The set of a regular expression that must be tried on every unit (it has anchors).
+pub(crate) const ANYWHERE: SetId = SetId::MAX;
+
 /// What a compiled rule asks of a unit.
 #[derive(Debug)]
 pub(crate) enum Node {
@@ -60,7 +63,7 @@ pub(crate) enum Node {
 pub(crate) struct Element {
     pub set: Option<SetId>,
     pub phrases: Vec<Vec<SetId>>,
-    pub regexes: Vec<Regex>,
+    pub regexes: Vec<(Regex, SetId)>,
 }
 
 /// A named rule to compile.
@@ -127,23 +130,26 @@ pub struct PlanError {
 #[derive(Debug)]
 pub(crate) struct Compiled {
     pub unit: UnitKind,
-    pub rule: Vec<Branch>,
+    /// Number of the first branch of `rule`.
+    pub first: BranchId,
+    pub rule: Vec<Node>,
     pub except: Vec<Element>,
     pub except_near: Vec<Node>,
-    pub maybe: Vec<Branch>,
+    pub maybe: Vec<Node>,
 }
 
-/// A top-level alternative with the sets of which at least one must have been seen.
-#[derive(Debug)]
-pub(crate) struct Branch {
-    pub node: Node,
-    pub needs: Option<Vec<SetId>>,
-}
+/// A branch's number: those of one rule follow each other, then those of its `maybe`.
+pub(crate) type BranchId = usize;
 
 /// All rules of a codebook, ready to run; immutable and shared between threads.
 pub struct Plan {
     pub(crate) rules: Vec<Compiled>,
     pub(crate) scanner: Scanner,
+    /// Branches worth trying once a set has been seen, by set.
+    pub(crate) wakes: Vec<Vec<BranchId>>,
+    /// Branches that can hold whatever has been seen.
+    pub(crate) always: Vec<BranchId>,
+    pub(crate) branch_count: usize,
 }
 
 impl Plan {

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
+use regex::RegexSet;
 
 use super::plan::SetId;
 use super::{Open, Word};
@@ -21,14 +22,34 @@ pub(crate) enum Atom {
     Text(String),
 }
 
-/// A place where a word of a set stands.
+/// A place where something stands. Small, since there are many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Occurrence {
-    pub set: SetId,
-    pub span: Span,
-    /// First and last morpheme it touches.
-    pub first: usize,
-    pub last: usize,
+pub(crate) struct Place {
+    start: u32,
+    end: u32,
+    first: u32,
+    last: u32,
+}
+
+impl Place {
+    /// `span` (bytes) touches the morphemes `first` to `last`.
+    pub(crate) const fn new(span: Span, first: usize, last: usize) -> Self {
+        Self { start: span.start as u32, end: span.end as u32, first: first as u32, last: last as u32 }
+    }
+
+    pub(crate) const fn span(self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+
+    /// The first morpheme it touches.
+    pub(crate) const fn first(self) -> usize {
+        self.first as usize
+    }
+
+    /// The last morpheme it touches.
+    pub(crate) const fn last(self) -> usize {
+        self.last as usize
+    }
 }
 
 /// The compiled words; immutable and shared.
@@ -39,11 +60,15 @@ pub(crate) struct Scanner {
     literals: Vec<Vec<u32>>,
     /// Identity of base forms that rules speak of; 0 is every other.
     bases: HashMap<String, u32>,
-    /// Words as base forms, by the first of them.
-    sequences: HashMap<u32, Vec<(Vec<u32>, u32)>>,
+    /// Words as base forms, by the first of them (index: identity).
+    sequences: Vec<Vec<(Vec<u32>, u32)>>,
     atoms: Vec<Atom>,
-    /// Sets of each atom.
+    /// Sets of each atom, sorted.
     sets: Vec<Vec<SetId>>,
+    /// Regular expressions without anchors, tried on the whole text at once.
+    regexes: RegexSet,
+    /// The set that stands for each of them.
+    regex_sets: Vec<SetId>,
     set_count: usize,
 }
 
@@ -54,32 +79,83 @@ pub(crate) struct BaseCache {
     known: Vec<u32>,
 }
 
-/// All places found in one document, by set and position.
+/// All places found in one document.
 #[derive(Debug, Default)]
 pub(crate) struct Hits {
-    found: Vec<Occurrence>,
+    /// Places of one set after another, each set's by position.
+    places: Vec<Place>,
+    /// Where the places of each set begin; one more at the end.
+    starts: Vec<u32>,
+    /// Sets of which something stands in the document, a bit each.
     seen: Vec<u64>,
 }
 
 impl Hits {
-    /// Whether a word of `set` stands anywhere in the document.
-    pub(crate) fn seen(&self, set: SetId) -> bool {
-        self.seen.get(set as usize / 64).is_some_and(|bits| bits & (1 << (set % 64)) != 0)
+    /// Puts what was found, by position, into sets.
+    fn new(found: &[(Place, u32)], sets: &[Vec<SetId>], set_count: usize) -> Self {
+        let mut hits =
+            Self { places: Vec::new(), starts: vec![0; set_count + 1], seen: vec![0; set_count.div_ceil(64)] };
+        let mut next = vec![0; set_count];
+        for (_, atom) in found {
+            for &set in &sets[*atom as usize] {
+                next[set as usize] += 1;
+                hits.mark(set);
+            }
+        }
+        let mut total = 0;
+        for (set, count) in next.iter_mut().enumerate() {
+            total += std::mem::replace(count, total);
+            hits.starts[set + 1] = total;
+        }
+        hits.places = vec![Place::new(Span::new(0, 0), 0, 0); total as usize];
+        for (place, atom) in found {
+            for &set in &sets[*atom as usize] {
+                hits.places[next[set as usize] as usize] = *place;
+                next[set as usize] += 1;
+            }
+        }
+        hits
     }
 
-    /// Places of `set` inside `unit`, by position.
-    pub(crate) fn within(&self, set: SetId, unit: Unit) -> impl Iterator<Item = Occurrence> + '_ {
-        let from = self.found.partition_point(|hit| (hit.set, hit.span.start) < (set, unit.span.start));
-        self.found[from..]
-            .iter()
-            .take_while(move |hit| hit.set == set && hit.span.start < unit.span.end)
-            .filter(move |hit| hit.span.end <= unit.span.end)
-            .copied()
+    /// The sets of which something stands in the document.
+    pub(crate) fn seen(&self) -> impl Iterator<Item = SetId> + '_ {
+        self.seen.iter().enumerate().flat_map(|(word, &bits)| {
+            std::iter::successors((bits != 0).then_some(bits), |bits| {
+                let rest = bits & (bits - 1);
+                (rest != 0).then_some(rest)
+            })
+            .map(move |bits| (word * 64) as SetId + bits.trailing_zeros())
+        })
+    }
+
+    fn mark(&mut self, set: SetId) {
+        self.seen[set as usize / 64] |= 1 << (set % 64);
+    }
+
+    pub(crate) fn is_seen(&self, set: SetId) -> bool {
+        self.seen[set as usize / 64] & (1 << (set % 64)) != 0
+    }
+
+    /// Places of `set` that begin inside `unit`, by position.
+    pub(crate) fn within(&self, set: SetId, unit: Unit) -> &[Place] {
+        if !self.is_seen(set) {
+            return &[];
+        }
+        let places = &self.places[self.starts[set as usize] as usize..self.starts[set as usize + 1] as usize];
+        let from = places.partition_point(|place| (place.start as usize) < unit.span.start);
+        let to = places.partition_point(|place| (place.start as usize) < unit.span.end);
+        &places[from..to]
     }
 }
 
 impl Scanner {
-    pub(crate) fn new(atoms: Vec<Atom>, sets: Vec<Vec<u32>>, tokenizer: &Tokenizer) -> Self {
+    /// `sets` holds the atoms of each set; `regexes` are tried as the sets beside them.
+    pub(crate) fn new(
+        atoms: Vec<Atom>,
+        sets: Vec<Vec<u32>>,
+        regexes: &[(String, SetId)],
+        tokenizer: &Tokenizer,
+    ) -> Self {
         let mut membership = vec![Vec::new(); atoms.len()];
         for (set, members) in sets.iter().enumerate() {
             for &atom in members {
@@ -90,9 +166,12 @@ impl Scanner {
             finder: None,
             literals: Vec::new(),
             bases: HashMap::new(),
-            sequences: HashMap::new(),
+            sequences: vec![Vec::new()],
             atoms,
             sets: membership,
+            // Each of them compiled on its own already.
+            regexes: RegexSet::new(regexes.iter().map(|(pattern, _)| pattern)).unwrap_or_else(|_| RegexSet::empty()),
+            regex_sets: regexes.iter().map(|(_, set)| *set).collect(),
             set_count: sets.len(),
         };
         scanner.index(tokenizer);
@@ -123,33 +202,38 @@ impl Scanner {
                 let base = tokenizer.features(token, text).base;
                 let next = self.bases.len() as u32 + 1;
                 sequence.push(*self.bases.entry(base.to_owned()).or_insert(next));
+                self.sequences.resize_with(self.bases.len() + 1, Vec::new);
             }
             let first = sequence.remove(0);
-            self.sequences.entry(first).or_default().push((sequence, atom as u32));
+            self.sequences[first as usize].push((sequence, atom as u32));
         }
         // Building fails only past 2^31 patterns; then only base forms are found.
         self.finder = AhoCorasick::new(&patterns).ok().filter(|_| !patterns.is_empty());
     }
 
     pub(crate) fn scan(&self, document: &Document, tokenizer: &Tokenizer, cache: &mut BaseCache) -> Hits {
-        let mut hits = Hits { found: Vec::new(), seen: vec![0; self.set_count.div_ceil(64)] };
-        self.by_characters(document, tokenizer, &mut hits.found);
-        self.by_base(document, tokenizer, cache, &mut hits.found);
-        hits.found.sort_unstable();
-        hits.found.dedup();
-        for hit in &hits.found {
-            hits.seen[hit.set as usize / 64] |= 1 << (hit.set % 64);
+        let mut found = Vec::new();
+        self.by_characters(document, tokenizer, &mut found);
+        self.by_base(document, tokenizer, cache, &mut found);
+        found.sort_unstable();
+        found.dedup();
+        let mut hits = Hits::new(&found, &self.sets, self.set_count);
+        if self.regexes.is_empty() {
+            // Without a compiled set every pattern has to be tried.
+            self.regex_sets.iter().for_each(|&set| hits.mark(set));
+        } else {
+            self.regexes.matches(document.text()).into_iter().for_each(|at| hits.mark(self.regex_sets[at]));
         }
         hits
     }
 
-    fn by_characters(&self, document: &Document, tokenizer: &Tokenizer, found: &mut Vec<Occurrence>) {
+    fn by_characters(&self, document: &Document, tokenizer: &Tokenizer, found: &mut Vec<(Place, u32)>) {
         let Some(finder) = &self.finder else { return };
         let tokens = &document.tokens;
+        let at = tokens_by_byte(document);
         for hit in finder.find_overlapping_iter(document.text()) {
             let span = Span::new(hit.start(), hit.end());
-            let first = document.token_at(span.start);
-            let last = document.token_at(span.end - 1);
+            let (first, last) = (at[span.start] as usize, at[span.end - 1] as usize);
             let (Some(head), Some(tail)) = (tokens.get(first), tokens.get(last)) else { continue };
             let (starts, ends) = (head.span.start == span.start, tail.span.end == span.end);
             for &atom in &self.literals[hit.pattern().as_usize()] {
@@ -164,32 +248,34 @@ impl Scanner {
                     }
                 };
                 if stands {
-                    self.report(atom, span, first, last, found);
+                    found.push((Place::new(span, first, last), atom));
                 }
             }
         }
     }
 
-    fn by_base(&self, document: &Document, tokenizer: &Tokenizer, cache: &mut BaseCache, found: &mut Vec<Occurrence>) {
+    fn by_base(
+        &self,
+        document: &Document,
+        tokenizer: &Tokenizer,
+        cache: &mut BaseCache,
+        found: &mut Vec<(Place, u32)>,
+    ) {
         let tokens = &document.tokens;
         let ids: Vec<u32> = tokens.iter().map(|token| self.base(*token, document, tokenizer, cache)).collect();
         for (first, id) in ids.iter().enumerate().filter(|(_, id)| **id != 0) {
-            let Some(candidates) = self.sequences.get(id) else { continue };
-            for (rest, atom) in candidates {
+            for (rest, atom) in &self.sequences[*id as usize] {
                 let last = first + rest.len();
                 if last < ids.len()
                     && ids[first + 1..=last] == rest[..]
                     && let Atom::Word(word) = &self.atoms[*atom as usize]
                     && has_pos(word, tokens[last], document, tokenizer)
                 {
-                    self.report(*atom, tokens[first].span.hull(tokens[last].span), first, last, found);
+                    let span = tokens[first].span.hull(tokens[last].span);
+                    found.push((Place::new(span, first, last), *atom));
                 }
             }
         }
-    }
-
-    fn report(&self, atom: u32, span: Span, first: usize, last: usize, found: &mut Vec<Occurrence>) {
-        found.extend(self.sets[atom as usize].iter().map(|&set| Occurrence { set, span, first, last }));
     }
 
     fn base(&self, token: Token, document: &Document, tokenizer: &Tokenizer, cache: &mut BaseCache) -> u32 {
@@ -206,6 +292,17 @@ impl Scanner {
         }
         cache.known[id] - 1
     }
+}
+
+/// For each byte of the text the first morpheme that ends behind it.
+fn tokens_by_byte(document: &Document) -> Vec<u32> {
+    let mut at = vec![document.tokens.len() as u32; document.text().len()];
+    let mut from = 0;
+    for (index, token) in document.tokens.iter().enumerate() {
+        at[from..token.span.end].fill(index as u32);
+        from = token.span.end;
+    }
+    at
 }
 
 fn has_pos(word: &Word, token: Token, document: &Document, tokenizer: &Tokenizer) -> bool {

@@ -73,7 +73,8 @@ struct Messages {
 }
 
 impl<'a> Intake<'a> {
-    pub(super) fn new(study: &'a Study, columns: &'a Columns) -> Self {
+    /// Room for at most `rows` rows.
+    pub(super) fn new(study: &'a Study, columns: &'a Columns, rows: usize) -> Self {
         let names = study.questions.iter().map(|question| question.column.text.clone()).collect();
         let categories = study.attributes.iter().map(|attribute| attribute.attribute.categories.clone());
         Self {
@@ -82,8 +83,8 @@ impl<'a> Intake<'a> {
             questions: Names::new(names),
             attributes: categories.map(Names::new).collect(),
             not_asked: study.questions.iter().map(NotAsked::new).collect(),
-            people: Vec::new(),
-            by_id: HashMap::new(),
+            people: Vec::with_capacity(rows),
+            by_id: HashMap::with_capacity(rows),
             rows_used: 0,
             messages: Messages::new(),
         }

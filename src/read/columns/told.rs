@@ -14,7 +14,7 @@ pub(super) struct Told {
     severity: Severity,
     kind: Text,
     count: usize,
-    messages: Vec<Box<Diagnostic>>,
+    messages: Vec<Diagnostic>,
 }
 
 impl Told {
@@ -26,7 +26,7 @@ impl Told {
     pub(super) fn tell(&mut self, message: impl FnOnce() -> Box<Diagnostic>) {
         self.count += 1;
         if self.count <= MAX_TOLD {
-            self.messages.push(message());
+            self.messages.push(*message());
         }
     }
 
@@ -35,13 +35,13 @@ impl Told {
     }
 
     pub(super) fn first(&self) -> Option<&Diagnostic> {
-        self.messages.first().map(|message| &**message)
+        self.messages.first()
     }
 
     /// Hands the messages over, as ones about `file`.
     pub(super) fn flush(self, file: &Path, notes: &mut Vec<Diagnostic>) {
         let more = self.count - self.messages.len();
-        notes.extend(self.messages.into_iter().map(|message| *message.file(file)));
+        notes.extend(self.messages.into_iter().map(|message| *Box::new(message).file(file)));
         if more > 0 {
             let Text { ja, en } = self.kind;
             let rest = text!("{ja}: ほか {more} 件。", "{en}: {more} more.");

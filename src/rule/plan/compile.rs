@@ -6,7 +6,7 @@ use regex::RegexBuilder;
 
 use super::circles::{self, targets};
 use super::needs::Needs;
-use super::{Branch, Compiled, Element, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
+use super::{ANYWHERE, Compiled, Element, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
 use crate::diagnostic::suggest;
 use crate::normalize::Normalizer;
 use crate::rule::scan::{Atom, Scanner};
@@ -33,6 +33,7 @@ pub(super) fn plan(
         atom_ids: HashMap::new(),
         sets: Vec::new(),
         set_ids: HashMap::new(),
+        regexes: Vec::new(),
         list: None,
     };
     let mut nodes = Vec::new();
@@ -71,25 +72,20 @@ pub(super) fn plan(
             compile(source.maybe, Part::Maybe)?,
         ));
     }
-    let needs = Needs { nodes: &nodes };
-    let all_needs: Vec<_> = nodes.iter().map(|(rule, _, maybe)| (needs.of_all(rule), needs.of_all(maybe))).collect();
+    let (wakes, always) = Needs { nodes: &nodes }.wakes(compiler.sets.len());
+    let mut branch_count = 0;
     let rules = nodes
         .into_iter()
-        .zip(all_needs)
         .zip(sources)
-        .map(|(((rule, except, maybe), (rule_needs, maybe_needs)), source)| {
-            let (elements, near) = split_except(except);
-            Compiled {
-                unit: source.unit,
-                rule: branches(rule, rule_needs),
-                except: elements,
-                except_near: near,
-                maybe: branches(maybe, maybe_needs),
-            }
+        .map(|((rule, except, maybe), source)| {
+            let (except, except_near) = split_except(except);
+            let first = branch_count;
+            branch_count += rule.len() + maybe.len();
+            Compiled { unit: source.unit, first, rule, except, except_near, maybe }
         })
         .collect();
-    let scanner = Scanner::new(compiler.atoms, compiler.sets, tokenizer);
-    Ok(Plan { rules, scanner })
+    let scanner = Scanner::new(compiler.atoms, compiler.sets, &compiler.regexes, tokenizer);
+    Ok(Plan { rules, scanner, wakes, always, branch_count })
 }
 
 /// `except` names places, so conditions cannot be among its alternatives.
@@ -102,10 +98,6 @@ fn not_in_except(expr: &Expr) -> RuleError {
         ),
     )
     .hint(text!("条件は rule に「& !…」の形で書いてください。", "Put a condition into the rule, as \"& !…\"."))
-}
-
-fn branches(nodes: Vec<Node>, needs: Vec<Option<Vec<SetId>>>) -> Vec<Branch> {
-    nodes.into_iter().zip(needs).map(|(node, needs)| Branch { node, needs }).collect()
 }
 
 fn split_except(nodes: Vec<Node>) -> (Vec<Element>, Vec<Node>) {
@@ -128,6 +120,8 @@ struct Compiler<'a> {
     /// Members of each set, sorted.
     sets: Vec<Vec<u32>>,
     set_ids: HashMap<Vec<u32>, SetId>,
+    /// Regular expressions without anchors, each with the (empty) set that stands for it.
+    regexes: Vec<(String, SetId)>,
     /// The list entry at fault, when an error comes from one.
     list: Option<(String, usize)>,
 }
@@ -210,7 +204,8 @@ impl Compiler<'_> {
                 Ok(())
             }
             Kind::Regex(pattern) => {
-                element.regexes.push(regex(pattern, expr.span)?);
+                let regex = regex(pattern, expr.span)?;
+                element.regexes.push((regex, self.regex_set(pattern)));
                 Ok(())
             }
             Kind::List(name) => self.list(name, expr, members, element, lists),
@@ -284,6 +279,22 @@ impl Compiler<'_> {
             self.sets.push(members);
         }
         id
+    }
+
+    /// The set that is seen where the pattern matches anywhere in an answer. A pattern
+    /// with anchors may match in a unit and nowhere in the whole: it has none.
+    fn regex_set(&mut self, pattern: &str) -> SetId {
+        let anchored = regex_syntax::parse(pattern).map_or(true, |hir| !hir.properties().look_set().is_empty());
+        if anchored {
+            return ANYWHERE;
+        }
+        if let Some((_, set)) = self.regexes.iter().find(|(known, _)| known == pattern) {
+            return *set;
+        }
+        let set = self.sets.len() as SetId;
+        self.sets.push(Vec::new());
+        self.regexes.push((pattern.to_owned(), set));
+        set
     }
 
     fn code(&self, name: &str, span: Span) -> Compiling<Vec<usize>> {

@@ -1,6 +1,6 @@
 //! What must have been seen in an answer for a rule to be worth trying.
 
-use super::{Element, Node, SetId};
+use super::{ANYWHERE, BranchId, Element, Node, SetId};
 
 /// The alternatives of one rule, its `except` and its `maybe`.
 pub(super) type Parts = (Vec<Node>, Vec<Node>, Vec<Node>);
@@ -11,8 +11,21 @@ pub(super) struct Needs<'n> {
 }
 
 impl Needs<'_> {
-    pub(super) fn of_all(&self, nodes: &[Node]) -> Vec<Option<Vec<SetId>>> {
-        nodes.iter().map(|node| self.of(node)).collect()
+    /// For each set the branches it wakes, and the branches that need none.
+    pub(super) fn wakes(&self, set_count: usize) -> (Vec<Vec<BranchId>>, Vec<BranchId>) {
+        let (mut wakes, mut always) = (vec![Vec::new(); set_count], Vec::new());
+        let branches = self.nodes.iter().flat_map(|(rule, _, maybe)| rule.iter().chain(maybe));
+        for (branch, node) in branches.enumerate() {
+            match self.of(node) {
+                None => always.push(branch),
+                Some(mut sets) => {
+                    sets.sort_unstable();
+                    sets.dedup();
+                    sets.into_iter().for_each(|set| wakes[set as usize].push(branch));
+                }
+            }
+        }
+        (wakes, always)
     }
 
     /// At least one of the sets must have been seen for `node` to hold; `None` if it
@@ -44,11 +57,10 @@ impl Needs<'_> {
     }
 
     fn element(&self, element: &Element) -> Option<Vec<SetId>> {
-        if !element.regexes.is_empty() {
-            return None;
-        }
         let phrases = element.phrases.iter().filter_map(|phrase| phrase.first().copied());
-        Some(element.set.into_iter().chain(phrases).collect())
+        let regexes = element.regexes.iter().map(|(_, set)| *set);
+        let needs: Vec<SetId> = element.set.into_iter().chain(phrases).chain(regexes).collect();
+        if needs.contains(&ANYWHERE) { None } else { Some(needs) }
     }
 }
 
