@@ -51,6 +51,7 @@ impl Report {
     }
 }
 
+#[allow(clippy::boxed_local, reason = "the shape `map_err` wants")]
 fn fail(error: Box<aftercode::diagnostic::Diagnostic>) -> String {
     error.render(aftercode::diagnostic::Lang::En)
 }

@@ -234,6 +234,14 @@ impl Document {
     pub fn token_at(&self, at: usize) -> usize {
         self.tokens.partition_point(|token| token.span.end <= at)
     }
+
+    /// The first and the last morpheme that share a character with `span`; where it is
+    /// blank, the one behind it (at the end of the text, the last one), twice.
+    pub fn touched(&self, span: Span) -> (usize, usize) {
+        let first = self.token_at(span.start).min(self.tokens.len().saturating_sub(1));
+        let behind = self.tokens.partition_point(|token| token.span.start < span.end);
+        (first, behind.saturating_sub(1).max(first))
+    }
 }
 
 /// One thread's analyzer with its buffers.

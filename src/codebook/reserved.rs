@@ -75,7 +75,7 @@ impl Reserved {
             return all.iter().find(|reserved| reserved.id == "none");
         }
         // A filler is short; a longer answer is never one and need not be tried.
-        const LONGEST: usize = 120;
+        const LONGEST: usize = 60;
         if core.chars().nth(LONGEST).is_some() {
             return None;
         }

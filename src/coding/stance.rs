@@ -9,7 +9,7 @@
 use super::{Machine, Stance, originals};
 use crate::rule::evaluate::Reading;
 use crate::span::Span;
-use crate::tokenize::{Unit, UnitKind};
+use crate::tokenize::UnitKind;
 
 /// The stance of `code`, found by `evidence` (folded spans).
 pub(super) fn of(
@@ -26,10 +26,10 @@ pub(super) fn of(
     let document = reading.document();
     let mut own: Vec<usize> = Vec::new();
     for span in evidence {
-        let first = document.token_at(span.start);
-        let last = document.token_at(span.end.saturating_sub(1).max(span.start));
-        let touches = |clause: &Unit| clause.first <= last && first < clause.last;
-        own.extend((0..document.clauses.len()).filter(|at| touches(&document.clauses[*at])));
+        let (first, last) = document.touched(*span);
+        let from = document.clauses.partition_point(|clause| clause.last <= first);
+        let to = document.clauses.partition_point(|clause| clause.first <= last);
+        own.extend(from..to);
     }
     own.sort_unstable();
     own.dedup();

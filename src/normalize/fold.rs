@@ -39,7 +39,7 @@ fn plain_run(text: &str, from: usize) -> usize {
     for (offset, c) in text[from..].char_indices() {
         if !is_plain(c) {
             // A mark may join the character before it: leave that one to its chunk.
-            return if joins(c, text[last..].chars().next()) { last } else { end };
+            return if visible(&text[end..]).next().is_some_and(|c| joins(c, &text[last..end])) { last } else { end };
         }
         last = from + offset;
         end = last + c.len_utf8();
@@ -55,14 +55,16 @@ fn is_plain(c: char) -> bool {
         | '\u{4E00}'..='\u{9FFF}' | '、' | '。' | '「' | '」' | '『' | '』' | '々' | '〜')
 }
 
-fn joins(c: char, previous: Option<char>) -> bool {
+/// Whether NFKC may join `c` with `before`, the text of a chunk.
+fn joins(c: char, before: &str) -> bool {
     let mut first = None;
     decompose_compatible(c, |part| {
         first.get_or_insert(part);
     });
     let Some(first) = first else { return false };
-    canonical_combining_class(first) != 0
-        || previous.is_some_and(|previous| previous.nfkc().last().is_some_and(|last| compose(last, first).is_some()))
+    // A chunk is folded here only at its end and for the few characters that join
+    // though they are no marks: else a long row of marks would take its length squared.
+    canonical_combining_class(first) != 0 || before.nfkc().last().is_some_and(|last| compose(last, first).is_some())
 }
 
 fn chunk_end(text: &str, at: usize, first: char) -> usize {
@@ -75,14 +77,29 @@ fn chunk_end(text: &str, at: usize, first: char) -> usize {
         return at + 2;
     }
     let mut end = at + first.len_utf8();
-    for c in text[end..].chars() {
-        let previous = text[at..end].nfkc().last();
-        if is_plain(c) || !joins(c, previous) {
+    if is_invisible(first) {
+        return end + text[end..].find(|c| !is_invisible(c)).unwrap_or(text.len() - end);
+    }
+    let start = end;
+    for (offset, c) in text[end..].char_indices().filter(|(_, c)| !is_invisible(*c)) {
+        if is_plain(c) || !joins(c, &text[at..end]) {
             break;
         }
-        end += c.len_utf8();
+        end = start + offset + c.len_utf8();
     }
     end
+}
+
+/// Zero-width characters, direction marks, soft hyphens and variation selectors: they
+/// say nothing, and a mark joins the character before them.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
+        | '\u{00AD}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+fn visible(text: &str) -> impl Iterator<Item = char> + Clone + '_ {
+    text.chars().filter(|c| !is_invisible(*c))
 }
 
 fn fold_chunk(chunk: &str, rest: &str, out: &mut String) {
@@ -91,15 +108,9 @@ fn fold_chunk(chunk: &str, rest: &str, out: &mut String) {
         return;
     }
     let decoded = entity(chunk).map(|(c, _)| c.to_string());
-    for c in decoded.as_deref().unwrap_or(chunk).nfkc().flat_map(char::to_lowercase) {
+    // Small letters compose where capitals do not (J̌ → ǰ), hence NFKC again.
+    for c in visible(decoded.as_deref().unwrap_or(chunk)).nfkc().flat_map(char::to_lowercase).nfkc() {
         match c {
-            '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{FEFF}'
-            | '\u{00AD}'
-            | '\u{FE00}'..='\u{FE0F}'
-            | '\u{E0100}'..='\u{E01EF}' => {}
             '~' | '∼' | '〜' | '〰' => out.push('〜'),
             '-' | '\u{2010}'..='\u{2015}' | '−' | '─' | '━' => {
                 out.push(if is_long_vowel(out, rest) { 'ー' } else { '-' });
@@ -118,7 +129,7 @@ fn is_long_vowel(before: &str, rest: &str) -> bool {
     katakana
         && !rest.chars().next().is_some_and(|next| {
             matches!(next, '-' | '－' | '\u{2010}'..='\u{2015}' | '−' | '─' | '━')
-                || next.nfkc().any(|c| c.is_ascii_alphanumeric())
+                || next.nfkd().next().is_some_and(|c| c.is_ascii_alphanumeric())
         })
 }
 

@@ -1,12 +1,14 @@
 //! Decides rules on units and keeps the words that decided.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::near::chains;
-use super::plan::{ANYWHERE, BranchId, Element, Node, Plan};
-use super::scan::{BaseCache, Hits, Place};
+use super::near::{chains, hulls};
+use super::plan::{BranchId, Element, Node, Plan};
+use super::scan::{Hits, Place, WordCache};
 use crate::span::{Span, merge};
 use crate::tokenize::{Document, Tokenizer, Unit};
 
@@ -14,25 +16,28 @@ use crate::tokenize::{Document, Tokenizer, Unit};
 pub struct Evaluator<'p> {
     plan: &'p Plan,
     tokenizer: &'p Tokenizer,
-    cache: BaseCache,
+    cache: WordCache,
 }
 
 impl<'p> Evaluator<'p> {
     /// An evaluator for texts cut by `tokenizer`, the one the plan was compiled with.
     pub fn new(plan: &'p Plan, tokenizer: &'p Tokenizer) -> Self {
-        Self { plan, tokenizer, cache: BaseCache::default() }
+        Self { plan, tokenizer, cache: WordCache::default() }
     }
 
     /// Reads one document. `attributes` are the respondent's values, in the order of
     /// the plan's attribute names; `None` where missing.
     pub fn read<'d>(&mut self, document: &'d Document, attributes: &'d [Option<&'d str>]) -> Reading<'p, 'd> {
         let hits = self.plan.scanner.scan(document, self.tokenizer, &mut self.cache);
-        let mut awake = vec![0; self.plan.branch_count.div_ceil(64)];
+        let mut awake = vec![0_u64; self.plan.branch_count.div_ceil(64)];
         let woken = hits.seen().flat_map(|set| &self.plan.wakes[set as usize]);
         for &branch in self.plan.always.iter().chain(woken) {
             awake[branch / 64] |= 1 << (branch % 64);
         }
-        Reading { plan: self.plan, document, attributes, hits, awake, memo: FxHashMap::default() }
+        let mut reading =
+            Reading { plan: self.plan, document, attributes, hits, live: Vec::new(), memo: FxHashMap::default() };
+        reading.live = bits(&awake).filter(|&branch| reading.possible(self.plan.branch(branch), &awake)).collect();
+        reading
     }
 }
 
@@ -42,8 +47,9 @@ pub struct Reading<'p, 'd> {
     document: &'d Document,
     attributes: &'d [Option<&'d str>],
     hits: Hits,
-    /// Branches worth trying on this document, a bit each.
-    awake: Vec<u64>,
+    /// Branches worth trying on this document, in order.
+    live: Vec<BranchId>,
+    /// What has been found of rules that are asked for again and again.
     memo: FxHashMap<(usize, Span), Option<Vec<Span>>>,
 }
 
@@ -57,12 +63,13 @@ impl<'d> Reading<'_, 'd> {
     /// holds in `unit`; the whole unit where it holds by what is absent. `None` if it
     /// does not hold.
     pub fn find(&mut self, index: usize, unit: Unit) -> Option<Vec<Span>> {
-        if self.may_hold(index) { self.branches(index, false, unit) } else { None }
+        self.branches(index, false, unit)
     }
 
     /// As [`Reading::find`], remembered: for rules that are asked for again and again.
     pub fn found(&mut self, index: usize, unit: Unit) -> Option<Vec<Span>> {
-        if !self.may_hold(index) {
+        let rule = &self.plan.rules[index];
+        if self.live_in(rule.first, rule.rule.len()).is_empty() {
             return None;
         }
         if let Some(found) = self.memo.get(&(index, unit.span)) {
@@ -81,14 +88,15 @@ impl<'d> Reading<'_, 'd> {
     fn branches(&mut self, index: usize, maybe: bool, unit: Unit) -> Option<Vec<Span>> {
         let rule = &self.plan.rules[index];
         let (nodes, first) = if maybe { (&rule.maybe, rule.first + rule.rule.len()) } else { (&rule.rule, rule.first) };
-        let mut masks = None;
+        let live = self.live_in(first, nodes.len());
+        if live.is_empty() {
+            return None;
+        }
+        let masks = self.masks(&rule.except, &rule.except_near, unit);
         let mut evidence = Vec::new();
         let mut holds = false;
-        for (branch, node) in nodes.iter().enumerate() {
-            if self.is_awake(first + branch) && self.possible(node) {
-                let masks = masks.get_or_insert_with(|| self.masks(&rule.except, &rule.except_near, unit));
-                holds |= self.holds(node, unit, masks, &mut evidence);
-            }
+        for at in live {
+            holds |= self.holds(&nodes[self.live[at] - first], unit, &masks, &mut evidence);
         }
         if !holds {
             return None;
@@ -101,30 +109,30 @@ impl<'d> Reading<'_, 'd> {
 
     /// Whether everything that `node` cannot hold without stands somewhere in the
     /// document: a few bits to look at before anything is searched.
-    fn possible(&self, node: &Node) -> bool {
+    fn possible(&self, node: &Node, awake: &[u64]) -> bool {
         let seen = |element: &Element| {
             element.set.is_some_and(|set| self.hits.is_seen(set))
                 || element.phrases.iter().any(|words| words.iter().all(|set| self.hits.is_seen(*set)))
-                || element.regexes.iter().any(|(_, set)| *set == ANYWHERE || self.hits.is_seen(*set))
+                || element.regexes.iter().any(|(_, set)| set.is_none_or(|set| self.hits.is_seen(set)))
         };
         match node {
             Node::Any(element) => seen(element),
             Node::Near { elements, .. } => elements.iter().all(seen),
-            Node::And(parts) => parts.iter().all(|part| self.possible(part)),
-            Node::Or(parts) => parts.iter().any(|part| self.possible(part)),
-            Node::Rule(rules) => rules.iter().any(|rule| self.may_hold(*rule)),
+            Node::And(parts) => parts.iter().all(|part| self.possible(part, awake)),
+            Node::Or(parts) => parts.iter().any(|part| self.possible(part, awake)),
+            Node::Rule(rules) => rules.iter().any(|rule| {
+                let rule = &self.plan.rules[*rule];
+                (rule.first..rule.first + rule.rule.len()).any(|branch| awake[branch / 64] & (1 << (branch % 64)) != 0)
+            }),
             _ => true,
         }
     }
 
-    fn is_awake(&self, branch: BranchId) -> bool {
-        self.awake[branch / 64] & (1 << (branch % 64)) != 0
-    }
-
-    /// Whether any branch of a rule is worth trying.
-    fn may_hold(&self, rule: usize) -> bool {
-        let rule = &self.plan.rules[rule];
-        (rule.first..rule.first + rule.rule.len()).any(|branch| self.is_awake(branch))
+    /// Where in `live` the branches `first..first + count` stand.
+    fn live_in(&self, first: BranchId, count: usize) -> Range<usize> {
+        let from = self.live.partition_point(|branch| *branch < first);
+        let length = self.live[from..].iter().take_while(|branch| **branch < first + count).count();
+        from..from + length
     }
 
     /// The ranges that do not exist for a rule.
@@ -134,14 +142,10 @@ impl<'d> Reading<'_, 'd> {
         for node in near {
             if let Node::Near { elements, ordered, distance } = node {
                 let places: Vec<_> = elements.iter().map(|element| self.places(element, unit, &[])).collect();
-                masks.extend(
-                    chains(&places, *ordered, *distance)
-                        .iter()
-                        .filter_map(|chain| chain.iter().map(|place| place.span()).reduce(Span::hull)),
-                );
+                masks.extend(hulls(&places, *ordered, *distance));
             }
         }
-        masks
+        outermost(masks)
     }
 
     /// Whether `node` holds in `unit`; adds the words that make it so to `evidence`.
@@ -223,12 +227,11 @@ impl<'d> Reading<'_, 'd> {
             places.extend(self.phrase(phrase, unit));
         }
         for (regex, set) in &element.regexes {
-            if *set == ANYWHERE || self.hits.is_seen(*set) {
+            if set.is_none_or(|set| self.hits.is_seen(set)) {
                 places.extend(self.regex(regex, unit));
             }
         }
-        places
-            .retain(|place| place.span().end <= unit.span.end && !masks.iter().any(|mask| mask.contains(place.span())));
+        places.retain(|place| place.span().end <= unit.span.end && !is_masked(masks, place.span()));
         Cow::Owned(places)
     }
 
@@ -255,19 +258,34 @@ impl<'d> Reading<'_, 'd> {
 
     fn regex(&self, regex: &regex::Regex, unit: Unit) -> Vec<Place> {
         let text = unit.span.of(self.document.text());
-        let tokens = &self.document.tokens;
         regex
             .find_iter(text)
             .filter(|found| !found.is_empty())
             .map(|found| {
                 let span = Span::new(unit.span.start + found.start(), unit.span.start + found.end());
-                let clamp = |at: usize| at.min(tokens.len().saturating_sub(1));
-                let first = clamp(self.document.token_at(span.start));
-                let last = clamp(self.document.token_at(span.end - 1)).max(first);
+                let (first, last) = self.document.touched(span);
                 Place::new(span, first, last)
             })
             .collect()
     }
+}
+
+/// Ranges by position without those inside another: their starts and ends both rise.
+fn outermost(mut masks: Vec<Span>) -> Vec<Span> {
+    masks.sort_unstable_by_key(|mask| (mask.start, Reverse(mask.end)));
+    let mut end = 0;
+    masks.retain(|mask| {
+        let keep = mask.end > end;
+        end = end.max(mask.end);
+        keep
+    });
+    masks
+}
+
+/// Whether one of the [`outermost`] ranges holds all of `span`.
+fn is_masked(masks: &[Span], span: Span) -> bool {
+    let next = masks.partition_point(|mask| mask.start <= span.start);
+    next.checked_sub(1).is_some_and(|at| masks[at].contains(span))
 }
 
 /// How many of the places can be counted without overlap, from the left.
@@ -286,4 +304,15 @@ fn apart(places: &[Place]) -> usize {
             }
         })
         .count()
+}
+
+/// The numbers of the bits that are set.
+pub(super) fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    words.iter().enumerate().flat_map(|(word, &bits)| {
+        std::iter::successors((bits != 0).then_some(bits), |bits| {
+            let rest = bits & (bits - 1);
+            (rest != 0).then_some(rest)
+        })
+        .map(move |bits| word * 64 + bits.trailing_zeros() as usize)
+    })
 }

@@ -45,7 +45,7 @@ impl Parser<'_> {
         if self.depth > MAX_DEPTH {
             let at = self.cursor.here();
             return Err(RuleError::new(
-                Span::new(at, at + 1),
+                Span::new(at, at + self.cursor.width()),
                 text!(
                     "かっこの入れ子が深すぎます（{MAX_DEPTH}段まで）。",
                     "The rule is nested too deeply (at most {MAX_DEPTH})."

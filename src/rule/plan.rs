@@ -22,9 +22,6 @@ use crate::tokenize::{Tokenizer, UnitKind};
 /// A word set: an alternative of words, numbered within a plan.
 pub(crate) type SetId = u32;
 
-/// The set of a regular expression that must be tried on every unit (it has anchors).
-pub(crate) const ANYWHERE: SetId = SetId::MAX;
-
 /// What a compiled rule asks of a unit.
 #[derive(Debug)]
 pub(crate) enum Node {
@@ -63,7 +60,8 @@ pub(crate) enum Node {
 pub(crate) struct Element {
     pub set: Option<SetId>,
     pub phrases: Vec<Vec<SetId>>,
-    pub regexes: Vec<(Regex, SetId)>,
+    /// Each with the set of characters that its matches begin or end with, if there is one.
+    pub regexes: Vec<(Regex, Option<SetId>)>,
 }
 
 /// A named rule to compile.
@@ -165,6 +163,13 @@ impl Plan {
         tokenizer: &Tokenizer,
     ) -> Result<Self, Box<PlanError>> {
         compile::plan(sources, names, normalizer, tokenizer)
+    }
+
+    /// The branch of that number.
+    pub(crate) fn branch(&self, branch: BranchId) -> &Node {
+        let rule = &self.rules[self.rules.partition_point(|rule| rule.first <= branch) - 1];
+        let at = branch - rule.first;
+        rule.rule.get(at).unwrap_or_else(|| &rule.maybe[at - rule.rule.len()])
     }
 
     /// How many rules there are.

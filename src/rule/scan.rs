@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
-use regex::RegexSet;
+use rustc_hash::FxHashMap;
 
 use super::plan::SetId;
 use super::{Open, Word};
@@ -59,24 +59,34 @@ pub(crate) struct Scanner {
     /// Atoms of each pattern of the finder.
     literals: Vec<Vec<u32>>,
     /// Identity of base forms that rules speak of; 0 is every other.
-    bases: HashMap<String, u32>,
+    bases: FxHashMap<String, u32>,
     /// Words as base forms, by the first of them (index: identity).
     sequences: Vec<Vec<(Vec<u32>, u32)>>,
+    /// Identity of the characters of whole words; 0 is every other.
+    surfaces: FxHashMap<String, u32>,
+    /// Whole words of those characters (index: identity).
+    closed: Vec<Vec<u32>>,
     atoms: Vec<Atom>,
     /// Sets of each atom, sorted.
     sets: Vec<Vec<SetId>>,
-    /// Regular expressions without anchors, tried on the whole text at once.
-    regexes: RegexSet,
-    /// The set that stands for each of them.
-    regex_sets: Vec<SetId>,
     set_count: usize,
 }
 
-/// One thread's memory of which dictionary entries have a base form that matters.
+/// One thread's memory of which dictionary entries matter.
 #[derive(Debug, Default)]
-pub(crate) struct BaseCache {
-    /// `base id + 1` of each system word; 0 where not yet resolved.
-    known: Vec<u32>,
+pub(crate) struct WordCache {
+    /// What each system word means to the rules, once it has been met.
+    known: Vec<Meaning>,
+}
+
+/// What a morpheme alone means to the rules.
+#[derive(Clone, Copy, Debug, Default)]
+struct Meaning {
+    resolved: bool,
+    /// Identity of its base form; 0 if no rule speaks of it.
+    base: u32,
+    /// Identity of its characters among whole words; 0 if they are none.
+    surface: u32,
 }
 
 /// All places found in one document.
@@ -84,8 +94,8 @@ pub(crate) struct BaseCache {
 pub(crate) struct Hits {
     /// Places of one set after another, each set's by position.
     places: Vec<Place>,
-    /// Where the places of each set begin; one more at the end.
-    starts: Vec<u32>,
+    /// Where the places of each set begin and end.
+    ranges: Vec<(u32, u32)>,
     /// Sets of which something stands in the document, a bit each.
     seen: Vec<u64>,
 }
@@ -94,24 +104,25 @@ impl Hits {
     /// Puts what was found, by position, into sets.
     fn new(found: &[(Place, u32)], sets: &[Vec<SetId>], set_count: usize) -> Self {
         let mut hits =
-            Self { places: Vec::new(), starts: vec![0; set_count + 1], seen: vec![0; set_count.div_ceil(64)] };
-        let mut next = vec![0; set_count];
+            Self { places: Vec::new(), ranges: vec![(0, 0); set_count], seen: vec![0; set_count.div_ceil(64)] };
         for (_, atom) in found {
             for &set in &sets[*atom as usize] {
-                next[set as usize] += 1;
+                hits.ranges[set as usize].1 += 1;
                 hits.mark(set);
             }
         }
         let mut total = 0;
-        for (set, count) in next.iter_mut().enumerate() {
-            total += std::mem::replace(count, total);
-            hits.starts[set + 1] = total;
+        for set in super::evaluate::bits(&hits.seen) {
+            let (start, end) = &mut hits.ranges[set];
+            total += std::mem::replace(end, total);
+            *start = *end;
         }
         hits.places = vec![Place::new(Span::new(0, 0), 0, 0); total as usize];
         for (place, atom) in found {
             for &set in &sets[*atom as usize] {
-                hits.places[next[set as usize] as usize] = *place;
-                next[set as usize] += 1;
+                let end = &mut hits.ranges[set as usize].1;
+                hits.places[*end as usize] = *place;
+                *end += 1;
             }
         }
         hits
@@ -119,13 +130,7 @@ impl Hits {
 
     /// The sets of which something stands in the document.
     pub(crate) fn seen(&self) -> impl Iterator<Item = SetId> + '_ {
-        self.seen.iter().enumerate().flat_map(|(word, &bits)| {
-            std::iter::successors((bits != 0).then_some(bits), |bits| {
-                let rest = bits & (bits - 1);
-                (rest != 0).then_some(rest)
-            })
-            .map(move |bits| (word * 64) as SetId + bits.trailing_zeros())
-        })
+        super::evaluate::bits(&self.seen).map(|set| set as SetId)
     }
 
     fn mark(&mut self, set: SetId) {
@@ -141,7 +146,8 @@ impl Hits {
         if !self.is_seen(set) {
             return &[];
         }
-        let places = &self.places[self.starts[set as usize] as usize..self.starts[set as usize + 1] as usize];
+        let (start, end) = self.ranges[set as usize];
+        let places = &self.places[start as usize..end as usize];
         let from = places.partition_point(|place| (place.start as usize) < unit.span.start);
         let to = places.partition_point(|place| (place.start as usize) < unit.span.end);
         &places[from..to]
@@ -149,13 +155,8 @@ impl Hits {
 }
 
 impl Scanner {
-    /// `sets` holds the atoms of each set; `regexes` are tried as the sets beside them.
-    pub(crate) fn new(
-        atoms: Vec<Atom>,
-        sets: Vec<Vec<u32>>,
-        regexes: &[(String, SetId)],
-        tokenizer: &Tokenizer,
-    ) -> Self {
+    /// `sets` holds the atoms of each set.
+    pub(crate) fn new(atoms: Vec<Atom>, sets: Vec<Vec<u32>>, tokenizer: &Tokenizer) -> Self {
         let mut membership = vec![Vec::new(); atoms.len()];
         for (set, members) in sets.iter().enumerate() {
             for &atom in members {
@@ -165,13 +166,12 @@ impl Scanner {
         let mut scanner = Self {
             finder: None,
             literals: Vec::new(),
-            bases: HashMap::new(),
+            bases: FxHashMap::default(),
+            surfaces: FxHashMap::default(),
+            closed: vec![Vec::new()],
             sequences: vec![Vec::new()],
             atoms,
             sets: membership,
-            // Each of them compiled on its own already.
-            regexes: RegexSet::new(regexes.iter().map(|(pattern, _)| pattern)).unwrap_or_else(|_| RegexSet::empty()),
-            regex_sets: regexes.iter().map(|(_, set)| *set).collect(),
             set_count: sets.len(),
         };
         scanner.index(tokenizer);
@@ -187,12 +187,21 @@ impl Scanner {
                 Atom::Word(word) => (&word.text, word.open == Open::Closed),
                 Atom::Text(text) => (text, false),
             };
-            let id = *ids.entry(text.clone()).or_insert_with(|| {
-                patterns.push(text.clone());
-                self.literals.push(Vec::new());
-                patterns.len() - 1
-            });
-            self.literals[id].push(atom as u32);
+            if by_base {
+                let next = self.closed.len() as u32;
+                let id = *self.surfaces.entry(text.clone()).or_insert(next);
+                self.closed.resize_with(self.surfaces.len() + 1, Vec::new);
+                self.closed[id as usize].push(atom as u32);
+            }
+            // A whole word of one character is one morpheme: no need to search for it.
+            if !by_base || text.chars().nth(1).is_some() {
+                let id = *ids.entry(text.clone()).or_insert_with(|| {
+                    patterns.push(text.clone());
+                    self.literals.push(Vec::new());
+                    patterns.len() - 1
+                });
+                self.literals[id].push(atom as u32);
+            }
             let Ok(tokens) = worker.tokens(text) else { continue };
             if !by_base || tokens.is_empty() {
                 continue;
@@ -211,20 +220,13 @@ impl Scanner {
         self.finder = AhoCorasick::new(&patterns).ok().filter(|_| !patterns.is_empty());
     }
 
-    pub(crate) fn scan(&self, document: &Document, tokenizer: &Tokenizer, cache: &mut BaseCache) -> Hits {
+    pub(crate) fn scan(&self, document: &Document, tokenizer: &Tokenizer, cache: &mut WordCache) -> Hits {
         let mut found = Vec::new();
         self.by_characters(document, tokenizer, &mut found);
-        self.by_base(document, tokenizer, cache, &mut found);
+        self.by_morpheme(document, tokenizer, cache, &mut found);
         found.sort_unstable();
         found.dedup();
-        let mut hits = Hits::new(&found, &self.sets, self.set_count);
-        if self.regexes.is_empty() {
-            // Without a compiled set every pattern has to be tried.
-            self.regex_sets.iter().for_each(|&set| hits.mark(set));
-        } else {
-            self.regexes.matches(document.text()).into_iter().for_each(|at| hits.mark(self.regex_sets[at]));
-        }
-        hits
+        Hits::new(&found, &self.sets, self.set_count)
     }
 
     fn by_characters(&self, document: &Document, tokenizer: &Tokenizer, found: &mut Vec<(Place, u32)>) {
@@ -233,7 +235,11 @@ impl Scanner {
         let at = tokens_by_byte(document);
         for hit in finder.find_overlapping_iter(document.text()) {
             let span = Span::new(hit.start(), hit.end());
-            let (first, last) = (at[span.start] as usize, at[span.end - 1] as usize);
+            // As `Document::touched`, without searching: a blank belongs to no morpheme.
+            let first = (at[span.start] as usize).min(tokens.len().saturating_sub(1));
+            let behind = at[span.end - 1] as usize;
+            let reaches = tokens.get(behind).is_some_and(|token| token.span.start < span.end);
+            let last = if reaches { behind } else { behind.saturating_sub(1).max(first) };
             let (Some(head), Some(tail)) = (tokens.get(first), tokens.get(last)) else { continue };
             let (starts, ends) = (head.span.start == span.start, tail.span.end == span.end);
             for &atom in &self.literals[hit.pattern().as_usize()] {
@@ -254,43 +260,56 @@ impl Scanner {
         }
     }
 
-    fn by_base(
+    fn by_morpheme(
         &self,
         document: &Document,
         tokenizer: &Tokenizer,
-        cache: &mut BaseCache,
+        cache: &mut WordCache,
         found: &mut Vec<(Place, u32)>,
     ) {
         let tokens = &document.tokens;
-        let ids: Vec<u32> = tokens.iter().map(|token| self.base(*token, document, tokenizer, cache)).collect();
-        for (first, id) in ids.iter().enumerate().filter(|(_, id)| **id != 0) {
-            for (rest, atom) in &self.sequences[*id as usize] {
-                let last = first + rest.len();
-                if last < ids.len()
-                    && ids[first + 1..=last] == rest[..]
-                    && let Atom::Word(word) = &self.atoms[*atom as usize]
-                    && has_pos(word, tokens[last], document, tokenizer)
-                {
-                    let span = tokens[first].span.hull(tokens[last].span);
-                    found.push((Place::new(span, first, last), *atom));
+        let meanings: Vec<Meaning> =
+            tokens.iter().map(|token| self.meaning(*token, document, tokenizer, cache)).collect();
+        let mut report = |atom: u32, first: usize, last: usize| {
+            if let Atom::Word(word) = &self.atoms[atom as usize]
+                && has_pos(word, tokens[last], document, tokenizer)
+            {
+                found.push((Place::new(tokens[first].span.hull(tokens[last].span), first, last), atom));
+            }
+        };
+        for (first, meaning) in meanings.iter().enumerate() {
+            for &atom in &self.closed[meaning.surface as usize] {
+                report(atom, first, first);
+            }
+            if meaning.base == 0 {
+                continue;
+            }
+            let behind = &meanings[first + 1..];
+            for (rest, atom) in &self.sequences[meaning.base as usize] {
+                if rest.len() <= behind.len() && rest.iter().zip(behind).all(|(base, meaning)| *base == meaning.base) {
+                    report(*atom, first, first + rest.len());
                 }
             }
         }
     }
 
-    fn base(&self, token: Token, document: &Document, tokenizer: &Tokenizer, cache: &mut BaseCache) -> u32 {
-        let resolve = || self.bases.get(tokenizer.features(token, document.text()).base).copied().unwrap_or(0);
+    fn meaning(&self, token: Token, document: &Document, tokenizer: &Tokenizer, cache: &mut WordCache) -> Meaning {
+        let resolve = || Meaning {
+            resolved: true,
+            base: self.bases.get(tokenizer.features(token, document.text()).base).copied().unwrap_or(0),
+            surface: self.surfaces.get(token.span.of(document.text())).copied().unwrap_or(0),
+        };
         if token.word.is_unknown() || !token.word.is_system() {
             return resolve();
         }
         let id = token.word.id() as usize;
         if id >= cache.known.len() {
-            cache.known.resize(id + 1, 0);
+            cache.known.resize(id + 1, Meaning::default());
         }
-        if cache.known[id] == 0 {
-            cache.known[id] = resolve() + 1;
+        if !cache.known[id].resolved {
+            cache.known[id] = resolve();
         }
-        cache.known[id] - 1
+        cache.known[id]
     }
 }
 

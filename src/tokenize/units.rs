@@ -11,6 +11,8 @@
 //! * at a 読点 behind a predicate, a noun (体言止め list) or て/で;
 //! * never behind ば and と: 「あれば、助かる」 is one proposition.
 
+use std::collections::HashMap;
+
 use super::{Class, Token};
 use crate::span::Span;
 
@@ -139,15 +141,22 @@ fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
 /// Outermost pairs of brackets of one line; an unclosed bracket is no pair.
 fn bracketed(line: &str) -> Vec<Span> {
     let mut open: Vec<(char, usize)> = Vec::new();
+    // How many of `open` await each closer, so that a stray one is not searched for.
+    let mut awaited: HashMap<char, usize> = HashMap::new();
     let mut pairs: Vec<Span> = Vec::new();
     for (offset, c) in line.char_indices() {
         if let Some(closer) = closer_of(c) {
             open.push((closer, offset));
-        } else if let Some(at) = open.iter().rposition(|(closer, _)| *closer == c) {
-            let pair = Span::new(open[at].1, offset);
-            open.truncate(at);
-            pairs.retain(|inner| !pair.contains(*inner));
-            pairs.push(pair);
+            *awaited.entry(closer).or_default() += 1;
+        } else if awaited.get(&c).is_some_and(|count| *count > 0) {
+            while let Some((closer, start)) = open.pop() {
+                *awaited.entry(closer).or_default() -= 1;
+                if closer == c {
+                    while pairs.pop_if(|inner| start <= inner.start).is_some() {}
+                    pairs.push(Span::new(start, offset));
+                    break;
+                }
+            }
         }
     }
     pairs

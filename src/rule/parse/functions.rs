@@ -47,7 +47,7 @@ impl Parser<'_> {
                 None => RuleError::new(open, text!("このかっこが閉じていません。", "This parenthesis is not closed."))
                     .hint(example()),
                 Some(')') => RuleError::new(
-                    call(self.cursor.here() + 1),
+                    call(self.cursor.here() + self.cursor.width()),
                     text!("距離がありません。", "The distance is missing."),
                 )
                 .hint(example()),

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use regex::RegexBuilder;
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
 
 use super::circles::{self, targets};
 use super::needs::Needs;
-use super::{ANYWHERE, Compiled, Element, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
+use super::{Compiled, Element, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
 use crate::diagnostic::suggest;
 use crate::normalize::Normalizer;
 use crate::rule::scan::{Atom, Scanner};
@@ -33,17 +34,12 @@ pub(super) fn plan(
         atom_ids: HashMap::new(),
         sets: Vec::new(),
         set_ids: HashMap::new(),
-        regexes: Vec::new(),
         list: None,
     };
     let mut nodes = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let mut compile = |expr: Option<&Expr>, part: Part| {
-            let alternatives: Vec<&Expr> = match expr {
-                None => Vec::new(),
-                Some(Expr { kind: Kind::Or(parts), .. }) => parts.iter().collect(),
-                Some(expr) => vec![expr],
-            };
+            let alternatives: Vec<&Expr> = expr.map(alternatives).unwrap_or_default();
             compiler.list = None;
             let (words, others): (Vec<&Expr>, Vec<&Expr>) =
                 alternatives.into_iter().partition(|expr| crate::rule::parse::word_level(expr).is_ok());
@@ -72,7 +68,7 @@ pub(super) fn plan(
             compile(source.maybe, Part::Maybe)?,
         ));
     }
-    let (wakes, always) = Needs { nodes: &nodes }.wakes(compiler.sets.len());
+    let (wakes, always) = Needs::new(&nodes).wakes(compiler.sets.len());
     let mut branch_count = 0;
     let rules = nodes
         .into_iter()
@@ -84,8 +80,16 @@ pub(super) fn plan(
             Compiled { unit: source.unit, first, rule, except, except_near, maybe }
         })
         .collect();
-    let scanner = Scanner::new(compiler.atoms, compiler.sets, &compiler.regexes, tokenizer);
+    let scanner = Scanner::new(compiler.atoms, compiler.sets, tokenizer);
     Ok(Plan { rules, scanner, wakes, always, branch_count })
+}
+
+/// The alternatives of an expression, those inside alternatives too.
+fn alternatives(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        Kind::Or(parts) => parts.iter().flat_map(alternatives).collect(),
+        _ => vec![expr],
+    }
 }
 
 /// `except` names places, so conditions cannot be among its alternatives.
@@ -120,8 +124,6 @@ struct Compiler<'a> {
     /// Members of each set, sorted.
     sets: Vec<Vec<u32>>,
     set_ids: HashMap<Vec<u32>, SetId>,
-    /// Regular expressions without anchors, each with the (empty) set that stands for it.
-    regexes: Vec<(String, SetId)>,
     /// The list entry at fault, when an error comes from one.
     list: Option<(String, usize)>,
 }
@@ -131,8 +133,8 @@ type Compiling<T> = Result<T, RuleError>;
 impl Compiler<'_> {
     fn node(&mut self, expr: &Expr) -> Compiling<Node> {
         Ok(match &expr.kind {
-            Kind::Or(parts) => Node::Or(self.nodes(parts)?),
-            Kind::And(parts) => Node::And(self.nodes(parts)?),
+            Kind::Or(_) => self.or(expr)?,
+            Kind::And(parts) => Node::And(parts.iter().map(|part| self.node(part)).collect::<Compiling<_>>()?),
             Kind::Not(inner) => Node::Not(Box::new(self.node(inner)?)),
             Kind::Near { elements, ordered, distance } => Node::Near {
                 elements: elements.iter().map(|element| self.element([element])).collect::<Compiling<_>>()?,
@@ -152,16 +154,17 @@ impl Compiler<'_> {
     }
 
     /// Words of an alternative become one element, so that a thousand of them cost one look-up.
-    fn nodes(&mut self, parts: &[Expr]) -> Compiling<Vec<Node>> {
-        parts.iter().map(|part| self.node_of_alternative(part)).collect()
-    }
-
-    fn node_of_alternative(&mut self, part: &Expr) -> Compiling<Node> {
-        if crate::rule::parse::word_level(part).is_ok() {
-            Ok(Node::Any(self.element([part])?))
-        } else {
-            self.node(part)
+    fn or(&mut self, expr: &Expr) -> Compiling<Node> {
+        let (words, others): (Vec<&Expr>, Vec<&Expr>) =
+            alternatives(expr).into_iter().partition(|part| crate::rule::parse::word_level(part).is_ok());
+        let mut nodes = Vec::with_capacity(others.len() + 1);
+        if !words.is_empty() {
+            nodes.push(Node::Any(self.element(words)?));
         }
+        for part in others {
+            nodes.push(self.node(part)?);
+        }
+        Ok(Node::Or(nodes))
     }
 
     fn element<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Compiling<Element> {
@@ -281,20 +284,18 @@ impl Compiler<'_> {
         id
     }
 
-    /// The set that is seen where the pattern matches anywhere in an answer. A pattern
-    /// with anchors may match in a unit and nowhere in the whole: it has none.
-    fn regex_set(&mut self, pattern: &str) -> SetId {
-        let anchored = regex_syntax::parse(pattern).map_or(true, |hir| !hir.properties().look_set().is_empty());
-        if anchored {
-            return ANYWHERE;
-        }
-        if let Some((_, set)) = self.regexes.iter().find(|(known, _)| known == pattern) {
-            return *set;
-        }
-        let set = self.sets.len() as SetId;
-        self.sets.push(Vec::new());
-        self.regexes.push((pattern.to_owned(), set));
-        set
+    /// The set of characters that every match of the pattern begins with, or ends with:
+    /// where none of them stands, the pattern need not be tried.
+    fn regex_set(&mut self, pattern: &str) -> Option<SetId> {
+        let hir = regex_syntax::parse(pattern).ok()?;
+        let literals = [ExtractKind::Prefix, ExtractKind::Suffix].into_iter().find_map(|kind| {
+            let found = Extractor::new().kind(kind).extract(&hir);
+            let texts: Option<Vec<String>> =
+                found.literals()?.iter().map(|literal| String::from_utf8(literal.as_bytes().to_vec()).ok()).collect();
+            texts.filter(|texts| !texts.is_empty() && texts.iter().all(|text| !text.is_empty()))
+        })?;
+        let members = literals.into_iter().map(|text| self.atom(Atom::Text(text))).collect();
+        Some(self.set(members))
     }
 
     fn code(&self, name: &str, span: Span) -> Compiling<Vec<usize>> {

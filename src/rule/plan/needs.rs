@@ -1,16 +1,25 @@
 //! What must have been seen in an answer for a rule to be worth trying.
 
-use super::{ANYWHERE, BranchId, Element, Node, SetId};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::{BranchId, Element, Node, SetId};
 
 /// The alternatives of one rule, its `except` and its `maybe`.
 pub(super) type Parts = (Vec<Node>, Vec<Node>, Vec<Node>);
 
 /// Works out which sets a node cannot hold without.
 pub(super) struct Needs<'n> {
-    pub nodes: &'n [Parts],
+    nodes: &'n [Parts],
+    /// What each rule needs, worked out once however many others ask for it.
+    rules: RefCell<HashMap<usize, Option<Vec<SetId>>>>,
 }
 
-impl Needs<'_> {
+impl<'n> Needs<'n> {
+    pub(super) fn new(nodes: &'n [Parts]) -> Self {
+        Self { nodes, rules: RefCell::default() }
+    }
+
     /// For each set the branches it wakes, and the branches that need none.
     pub(super) fn wakes(&self, set_count: usize) -> (Vec<Vec<BranchId>>, Vec<BranchId>) {
         let (mut wakes, mut always) = (vec![Vec::new(); set_count], Vec::new());
@@ -39,14 +48,25 @@ impl Needs<'_> {
             Node::Rule(rules) => {
                 let mut all = Vec::new();
                 for rule in rules {
-                    all.extend(self.union(&self.nodes[*rule].0)?);
+                    all.extend(self.rule(*rule)?);
                 }
+                all.sort_unstable();
+                all.dedup();
                 Some(all)
             }
             Node::Count { element, compare, number } if !compare.holds(0, *number) => self.element(element),
             Node::Not(_) | Node::Attribute { .. } | Node::Count { .. } | Node::Length { .. } => None,
             Node::UnknownAttribute => Some(Vec::new()),
         }
+    }
+
+    fn rule(&self, rule: usize) -> Option<Vec<SetId>> {
+        if let Some(known) = self.rules.borrow().get(&rule) {
+            return known.clone();
+        }
+        let needs = self.union(&self.nodes[rule].0);
+        self.rules.borrow_mut().insert(rule, needs.clone());
+        needs
     }
 
     fn union(&self, nodes: &[Node]) -> Option<Vec<SetId>> {
@@ -57,10 +77,9 @@ impl Needs<'_> {
     }
 
     fn element(&self, element: &Element) -> Option<Vec<SetId>> {
-        let phrases = element.phrases.iter().filter_map(|phrase| phrase.first().copied());
+        let phrases = element.phrases.iter().filter_map(|phrase| phrase.first().copied()).map(Some);
         let regexes = element.regexes.iter().map(|(_, set)| *set);
-        let needs: Vec<SetId> = element.set.into_iter().chain(phrases).chain(regexes).collect();
-        if needs.contains(&ANYWHERE) { None } else { Some(needs) }
+        element.set.map(Some).into_iter().chain(phrases).chain(regexes).collect()
     }
 }
 
