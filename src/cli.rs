@@ -22,15 +22,15 @@ pub enum Done {
 
 /// Why a command could not do its work.
 pub enum Failure {
-    /// Something to tell the user.
-    Said(Box<Diagnostic>),
+    /// Something to tell the user, in the language of the study if it chose one.
+    Said(Box<Diagnostic>, Option<Lang>),
     /// Standard output failed; a closed pipe is no failure.
     Pipe(std::io::Error),
 }
 
 impl From<Box<Diagnostic>> for Failure {
     fn from(diagnostic: Box<Diagnostic>) -> Self {
-        Self::Said(diagnostic)
+        Self::Said(diagnostic, None)
     }
 }
 

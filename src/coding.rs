@@ -88,6 +88,11 @@ impl Machine {
         &self.codebook
     }
 
+    /// The folding of spellings.
+    pub fn normalizer(&self) -> &Normalizer {
+        &self.normalizer
+    }
+
     /// The analyzer.
     pub fn tokenizer(&self) -> &Tokenizer {
         &self.tokenizer

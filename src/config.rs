@@ -91,7 +91,8 @@ impl Source {
         let latin = keys::latinized(&self.text);
         let table = DeTable::parse(&latin).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
-            let (message, hint) = malformed::explain(error.message());
+            let (message, hint) =
+                malformed::explain(error.message(), self.text.get(span.start..).unwrap_or_default().trim_start());
             Diagnostic::error(message).file(&self.path).at(&self.text, span.start, span.end).hint(hint)
         })?;
         Ok(self.from_table(table.get_ref()))
@@ -145,10 +146,12 @@ impl Source {
     fn json(self: &Arc<Self>) -> Result<Value> {
         let json: Json = serde_json::from_str(&self.text).map_err(|error| {
             let detail = error.to_string();
-            Diagnostic::error(text!("JSON の書き方に誤りがあります: {detail}", "The JSON is malformed: {detail}"))
+            let before: usize =
+                self.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+            let at = before + error.column().saturating_sub(1);
+            Diagnostic::error(text!("JSON の書き方に誤りがあります。", "The JSON is malformed: {detail}"))
                 .file(&self.path)
-                .line(error.line())
-                .column(error.column())
+                .at(&self.text, at, at)
                 .hint(text!("かっこ・引用符・コンマを確かめてください。", "Check brackets, quotes and commas."))
         })?;
         Ok(self.from_json(&json))

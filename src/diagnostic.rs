@@ -237,7 +237,7 @@ pub fn suggest<'a>(name: &str, candidates: &[&'a str]) -> Option<Text> {
     let shown: Vec<&'a str> = candidates.iter().copied().take(20).collect();
     let more = if candidates.len() > 20 { " …" } else { "" };
     let ja = shown.join("、");
-    let en = shown.join(", ");
+    let en = shown.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
     Some(text!("使えるのは次のものです: {ja}{more}", "There is: {en}{more}"))
 }
 
@@ -245,8 +245,10 @@ pub fn suggest<'a>(name: &str, candidates: &[&'a str]) -> Option<Text> {
 pub fn io_error(path: &Path, error: &std::io::Error) -> Box<Diagnostic> {
     use std::io::ErrorKind;
     let diagnostic = match error.kind() {
-        ErrorKind::NotFound => Diagnostic::error(text!("ファイルが見つかりません。", "The file does not exist."))
-            .hint(text!("パスとファイル名を確かめてください。", "Check the path and the file name.")),
+        ErrorKind::NotFound => Diagnostic::error(text!("ファイルが見つかりません。", "The file does not exist.")).hint(
+            neighbor(path)
+                .unwrap_or_else(|| text!("パスとファイル名を確かめてください。", "Check the path and the file name.")),
+        ),
         ErrorKind::PermissionDenied => Diagnostic::error(text!("アクセスが許可されていません。", "Permission denied."))
             .hint(text!(
                 "ファイルやフォルダーの権限を確かめてください。",
@@ -261,6 +263,18 @@ pub fn io_error(path: &Path, error: &std::io::Error) -> Box<Diagnostic> {
         _ => Diagnostic::error(text!("読み書きに失敗しました: {error}", "Reading or writing failed: {error}")),
     };
     diagnostic.file(path)
+}
+
+/// A hint at a file in the folder of the missing `path` whose name is much like its own.
+fn neighbor(path: &Path) -> Option<Text> {
+    let wanted = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut names: Vec<String> =
+        std::fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    // The order of a folder differs by machine.
+    names.sort();
+    let near = did_you_mean(wanted, names.iter().map(String::as_str))?;
+    Some(text!("「{near}」のことでしょうか。", "Did you mean \"{near}\"?"))
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
             )),
             lang,
         ),
-        Err(cli::Failure::Said(diagnostic)) => fail(&diagnostic, lang),
+        Err(cli::Failure::Said(diagnostic, chosen)) => fail(&diagnostic, chosen.unwrap_or(lang)),
     }
 }
 

@@ -9,6 +9,7 @@ mod edits;
 mod fold;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::{Diagnostic, Result};
 use crate::span::Span;
@@ -43,6 +44,7 @@ pub struct Normalizer {
     finder: Option<AhoCorasick>,
     /// The canonical spelling of each pattern; `None` where the pattern is one.
     canonical: Vec<Option<String>>,
+    sha256: String,
 }
 
 impl Normalizer {
@@ -91,15 +93,31 @@ impl Normalizer {
                 ))
             })?)
         };
-        Ok(Self { finder, canonical })
+        Ok(Self { finder, canonical, sha256: String::new() })
     }
 
-    /// Reads `variant,canonical` lines (CSV with a header) and adds `more` to them.
+    /// Reads `variant,canonical` lines (CSV with a header) and adds `more` to them, which
+    /// win: where they fold a spelling otherwise, the lines of the CSV follow.
     ///
     /// # Errors
     /// If the CSV is malformed, or as [`Normalizer::new`].
     pub fn from_csv(csv_text: &str, more: &[(String, String)]) -> Result<Self> {
-        let mut pairs = more.to_vec();
+        let folded = |text: &str| fold::characters(text).0;
+        let own: Vec<(String, String)> =
+            more.iter().map(|(variant, target)| (folded(variant), folded(target))).collect();
+        if let Some((variant, target)) = own.iter().find(|(variant, target)| {
+            variant != target && own.iter().any(|(other, further)| other == target && further != target)
+        }) {
+            return Err(Diagnostic::error(text!(
+                "表記ゆれ「{variant}」の寄せ先「{target}」が、別の行でさらに寄せられています。",
+                "The variant \"{variant}\" leads to \"{target}\", which is a variant itself."
+            ))
+            .hint(text!("寄せ先を1つの表記にそろえてください。", "Let both lead to one spelling.")));
+        }
+        let mut pairs = own.clone();
+        let mut hash = Sha256::new();
+        hash.update(csv_text);
+        more.iter().for_each(|(variant, target)| hash.update(format!("\n{variant},{target}")));
         for record in csv::Reader::from_reader(csv_text.as_bytes()).records() {
             let record = record.map_err(|error| {
                 Diagnostic::error(text!(
@@ -108,11 +126,14 @@ impl Normalizer {
                 ))
             })?;
             let (Some(variant), Some(target)) = (record.get(0), record.get(1)) else { continue };
-            if !more.iter().any(|(own, _)| own == variant) {
-                pairs.push((variant.to_owned(), target.to_owned()));
+            let (variant, target) = (folded(variant), folded(target));
+            if !own.iter().any(|(known, canonical)| *known == variant || *canonical == variant) {
+                let target = own.iter().find(|(known, _)| *known == target).map_or(target, |(_, own)| own.clone());
+                pairs.push((variant, target));
             }
         }
-        Self::new(&pairs)
+        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { sha256, ..Self::new(&pairs)? })
     }
 
     /// The shipped variants.
@@ -121,6 +142,11 @@ impl Normalizer {
     /// Never for the data this binary was built with; a test asserts it.
     pub fn shipped() -> Result<Self> {
         Self::from_csv(aftercode_dictionaries::VARIANTS_CSV, &[])
+    }
+
+    /// Checksum over the list it was read from, with what was added; empty without a list.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
     }
 
     /// Folds one text.

@@ -14,6 +14,7 @@ pub mod columns;
 mod content;
 mod delimited;
 mod encoding;
+mod words;
 mod xlsx;
 
 use std::fmt::Write as _;
@@ -24,6 +25,8 @@ use sha2::{Digest as _, Sha256};
 use crate::diagnostic::{Diagnostic, Result, Severity, Text, fold_key, io_error, suggest};
 use crate::text;
 use content::Kind;
+
+pub use words::words;
 
 /// The largest file that is read.
 const MAX_FILE_BYTES: u64 = 2 << 30;
@@ -221,7 +224,13 @@ impl Table {
         let named: Vec<&str> = self.columns.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
         let mut error = Diagnostic::error(text!("列「{name}」がありません。", "There is no column \"{name}\"."))
             .file(&self.source.path);
-        error.hint = suggest(name, &named);
+        error.hint = match self.columns.as_slice() {
+            [only] if only.contains(['\t', ',', ';']) => Some(text!(
+                "見出しが1列だけです。区切り文字を [answers] の delimiter に書いてください（例: delimiter = \";\"）。",
+                "The header is a single column. Name the delimiter in [answers], e.g. delimiter = \";\"."
+            )),
+            _ => suggest(name, &named),
+        };
         Err(error)
     }
 

@@ -31,6 +31,8 @@ pub struct Outcome<'o> {
     pub tables: &'o [ThemeTable],
     /// Name and checksum of the analyzer's dictionary.
     pub dictionary: (&'o str, &'o str),
+    /// Checksum of the spelling variants, shipped and the study's own.
+    pub variants: &'o str,
     /// The language of what people read.
     pub lang: Lang,
     /// Whether files are for machines: no byte order mark, LF, nothing neutralized.

@@ -6,8 +6,9 @@ mod load;
 use std::path::{Path, PathBuf};
 
 use crate::config::{Located, Source};
-use crate::diagnostic::{Lang, Result};
+use crate::diagnostic::{Diagnostic, Lang, Result};
 use crate::survey::{Attribute, Base, Question};
+use crate::text;
 
 /// A study as its file describes it, checked in itself; the files it names are not
 /// opened yet. Paths are joined to the folder of the study file.
@@ -155,6 +156,30 @@ impl Study {
     /// # Errors
     /// At the first mistake in it, with its line.
     pub fn load(path: &Path) -> Result<Self> {
+        load::not_answers(path)?;
         load::study(&Source::read(path)?)
+    }
+
+    /// Writes to another folder than the study file says.
+    ///
+    /// # Errors
+    /// If the folder holds an input of the study.
+    pub fn write_to(&mut self, output: &Path) -> Result<()> {
+        match load::input_in(output, &self.inputs()) {
+            Some(input) => Err(load::holds_input(Diagnostic::error, input)
+                .file(output)
+                .hint(text!("--out に別のフォルダーを指定してください。", "Name another folder with --out."))),
+            None => {
+                self.output = output.to_path_buf();
+                Ok(())
+            }
+        }
+    }
+
+    /// The files that the study is made of.
+    fn inputs(&self) -> Vec<&Path> {
+        let DictionaryPaths { path, terms, variants } = &self.dictionary;
+        let own = [path, terms, variants].into_iter().flatten().map(PathBuf::as_path);
+        [self.path.as_path(), &self.answers.file, &self.codebook].into_iter().chain(own).collect()
     }
 }

@@ -107,6 +107,7 @@ impl Tokenizer {
     /// # Errors
     /// If the folder holds no such dictionary, or one of another format version.
     pub fn from_path(folder: &Path, terms: &[Term]) -> Result<Self> {
+        dictionary::check_folder(folder)?;
         let dictionary = lindera::dictionary::Dictionary::load_from_path(folder).map_err(|error| {
             Diagnostic::error(text!("辞書を読めません: {error}", "The dictionary cannot be loaded: {error}"))
                 .file(folder)

@@ -1,14 +1,14 @@
 //! The evidence property: whatever an answer is typed with, every span of a coding is
 //! a piece of the answer as read, whole characters, that says what the rule looked for.
 
-mod common;
+mod machine;
 
 use std::sync::LazyLock;
 
 use aftercode::coding::Machine;
 use aftercode::normalize::Normalizer;
 use aftercode::span::Span;
-use common::{NORMALIZER, TOKENIZER, machine};
+use machine::{NORMALIZER, TOKENIZER, machine};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 

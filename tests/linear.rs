@@ -3,14 +3,14 @@
 
 #![allow(clippy::print_stdout, reason = "the seconds are what one wants to see")]
 
-mod common;
+mod machine;
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use aftercode::coding::Machine;
 use aftercode::normalize::Normalizer;
-use common::{NORMALIZER, TOKENIZER, machine};
+use machine::{NORMALIZER, TOKENIZER, machine};
 
 /// One at a time, or they would slow each other.
 static TURN: Mutex<()> = Mutex::new(());

@@ -1,10 +1,10 @@
 //! A test a bug: each failed before its mending.
 
-mod common;
+mod machine;
 
 use aftercode::coding::Machine;
 use aftercode::normalize::Normalizer;
-use common::machine;
+use machine::machine;
 
 fn book(codes: &str) -> Machine {
     machine(&format!(

@@ -4,7 +4,7 @@
 
 #![allow(clippy::print_stdout, reason = "long runs tell how much they tried")]
 
-mod common;
+mod machine;
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use aftercode::rule::plan::{Names, Plan, Source};
 use aftercode::rule::{Expr, Kind, RuleError, parse};
 use aftercode::span::Span;
 use aftercode::tokenize::UnitKind;
-use common::{Dice, NORMALIZER, TOKENIZER};
+use machine::{Dice, NORMALIZER, TOKENIZER};
 
 const VALID: &[&str] = &[
     "補助金 | 助成 | 交付金 | 公費 | near(<費用>, 国 | 行政 | 自治体, 負担 | 支援; 8)",

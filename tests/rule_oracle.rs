@@ -8,7 +8,7 @@
 
 #![allow(clippy::print_stdout, reason = "long runs tell how much they tried")]
 
-mod common;
+mod machine;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +18,7 @@ use aftercode::rule::plan::{AttributeNames, Names, Plan, Source};
 use aftercode::rule::{Compare, Expr, parse};
 use aftercode::span::Span;
 use aftercode::tokenize::{Document, Unit, UnitKind};
-use common::{Dice, NORMALIZER, TOKENIZER};
+use machine::{Dice, NORMALIZER, TOKENIZER};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]

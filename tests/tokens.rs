@@ -3,13 +3,13 @@
 //! After a change of dictionary, terms, variants or clause rules, look at the difference:
 //! `UPDATE_GOLDEN=1 cargo test --test tokens && git diff tests/golden/tokens.txt`
 
-mod common;
+mod machine;
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use aftercode::tokenize::UnitKind;
-use common::{NORMALIZER, TOKENIZER};
+use machine::{NORMALIZER, TOKENIZER};
 
 /// Sentences by line; `\n`, `\r` and `\u{…}` are escaped in the file alone.
 const SENTENCES: &[&str] = &[

@@ -5,16 +5,15 @@ use std::path::{Path, PathBuf};
 
 use aftercode::codebook::Codebook;
 use aftercode::coding::Machine;
-use aftercode::diagnostic::{Diagnostic, Lang, Result, Severity};
+use aftercode::diagnostic::{Lang, Result, Severity};
 use aftercode::normalize::Normalizer;
-use aftercode::read::columns;
+use aftercode::read::{columns, words};
 use aftercode::report::{self, Outcome};
 use aftercode::rule::plan::AttributeNames;
 use aftercode::study::{DictionaryPaths, Study};
 use aftercode::survey::Survey;
 use aftercode::tabulate;
-use aftercode::text;
-use aftercode::tokenize::{Tokenizer, read_terms};
+use aftercode::tokenize::{Term, Tokenizer};
 
 use super::{Done, Failure, Invocation, progress};
 
@@ -34,11 +33,18 @@ pub struct Options {
 
 /// Codes and tabulates a study.
 pub fn run(options: &Options, invocation: &Invocation) -> std::result::Result<Done, Failure> {
-    let mut study = Study::load(&options.study)?;
-    if let Some(out) = &options.out {
-        study.output.clone_from(out);
-    }
+    let study = Study::load(&options.study)?;
     let lang = if invocation.lang_chosen { invocation.lang } else { study.lang.unwrap_or(invocation.lang) };
+    run_study(study, options, lang).map_err(|failure| match failure {
+        Failure::Said(diagnostic, _) => Failure::Said(diagnostic, Some(lang)),
+        failure => failure,
+    })
+}
+
+fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Result<Done, Failure> {
+    if let Some(out) = &options.out {
+        study.write_to(out)?;
+    }
     let say = |ja: &'static str, en: &'static str| if lang == Lang::Ja { ja } else { en };
     if let Some(threads) = options.threads {
         // Fails only if a pool exists already, and none does yet.
@@ -67,6 +73,7 @@ pub fn run(options: &Options, invocation: &Invocation) -> std::result::Result<Do
         coded: &coded,
         tables: &tables,
         dictionary: (machine.tokenizer().name(), machine.tokenizer().sha256()),
+        variants: machine.normalizer().sha256(),
         lang,
         raw: options.raw,
         notes: &reading.notes,
@@ -121,15 +128,16 @@ fn heading(outcome: &Outcome<'_>, lang: Lang) -> String {
 
 /// The codebook as a coder, with the dictionary that the study asks for.
 pub fn machine(codebook: Codebook, paths: &DictionaryPaths, attributes: Option<&[AttributeNames]>) -> Result<Machine> {
-    let terms = match &paths.terms {
-        Some(path) => read_terms(&read_text(path)?).map_err(|error| error.file(path))?,
-        None => Vec::new(),
-    };
     let own = match &paths.variants {
         Some(path) => variants(path)?,
         None => Vec::new(),
     };
-    let normalizer = Normalizer::from_csv(aftercode_dictionaries::VARIANTS_CSV, &own)?;
+    let normalizer = Normalizer::from_csv(aftercode_dictionaries::VARIANTS_CSV, &own)
+        .map_err(|error| paths.variants.iter().fold(error, |error, path| error.file(path)))?;
+    let terms = match &paths.terms {
+        Some(path) => terms(path, &normalizer)?,
+        None => Vec::new(),
+    };
     let tokenizer = match &paths.path {
         Some(folder) => Tokenizer::from_path(folder, &terms)?,
         None => Tokenizer::embedded(&terms)?,
@@ -137,35 +145,20 @@ pub fn machine(codebook: Codebook, paths: &DictionaryPaths, attributes: Option<&
     Machine::new(codebook, normalizer, tokenizer, attributes)
 }
 
-fn read_text(path: &Path) -> Result<String> {
-    let source = aftercode::config::Source::read(path)?;
-    Ok(source.text.clone())
+/// The study's own terms, as they stand in a folded text.
+fn terms(path: &Path, normalizer: &Normalizer) -> Result<Vec<Term>> {
+    let rows = words(path, &["surface", "pos", "reading"], 1)?;
+    let terms = rows.into_iter().map(|row| {
+        let surface = normalizer.normalize(&row.cells[0]).text().to_owned();
+        Term::new(&surface, &row.cells[1], &row.cells[2])
+    });
+    Ok(terms.collect())
 }
 
-/// The study's own spellings: CSV with the header `variant,canonical`.
+/// The study's own spellings.
 fn variants(path: &Path) -> Result<Vec<(String, String)>> {
-    let text = read_text(path)?;
-    let mut pairs = Vec::new();
-    for (index, record) in csv::Reader::from_reader(text.as_bytes()).records().enumerate() {
-        let line = index + 2;
-        let pair = record.ok().and_then(|record| Some((record.get(0)?.to_owned(), record.get(1)?.to_owned())));
-        match pair {
-            Some(pair) => pairs.push(pair),
-            None => {
-                return Err(Diagnostic::error(text!(
-                    "表記ゆれの行を読めません。",
-                    "This line of variants cannot be read."
-                ))
-                .file(path)
-                .line(line)
-                .hint(text!(
-                    "1行に「variant,canonical」の2列を書いてください。",
-                    "Write two columns, variant,canonical."
-                )));
-            }
-        }
-    }
-    Ok(pairs)
+    let rows = words(path, &["variant", "canonical"], 2)?;
+    Ok(rows.into_iter().map(|row| (row.cells[0].clone(), row.cells[1].clone())).collect())
 }
 
 /// The attributes as rules may name them.

@@ -2,9 +2,10 @@
 
 use std::io::{BufRead as _, Write};
 
-use aftercode::diagnostic::Lang;
+use aftercode::diagnostic::{Diagnostic, Lang};
 use aftercode::normalize::Normalizer;
 use aftercode::report::width;
+use aftercode::text;
 use aftercode::tokenize::{Document, Tokenizer, Worker};
 
 use super::{Done, Failure};
@@ -17,7 +18,11 @@ pub fn tokens(texts: &[String], lang: Lang) -> Result<Done, Failure> {
     let mut out = std::io::stdout().lock();
     if texts.is_empty() || texts == ["-"] {
         for line in std::io::stdin().lock().lines() {
-            show(&line?, &normalizer, &mut worker, &mut out, lang)?;
+            let line = line.map_err(|error| {
+                Diagnostic::error(text!("標準入力を読めません: {error}", "Standard input cannot be read: {error}"))
+                    .hint(text!("文字コード UTF-8 で渡してください。", "Pass text in UTF-8."))
+            })?;
+            show(&line, &normalizer, &mut worker, &mut out, lang)?;
         }
     } else {
         for text in texts {

@@ -14,7 +14,7 @@ use crate::tokenize::UnitKind;
 
 pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
     let root = source.parse()?;
-    let head = root.require("codebook")?.table()?;
+    let head = root.require_section("codebook")?;
     let id = identifier(&head, "id")?.text;
     let version = head.require("version")?.text()?.text;
     let title = head.text("title")?.map_or_else(String::new, |title| title.text);
@@ -22,24 +22,32 @@ pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
     let unit = unit(&head)?.unwrap_or_default();
     head.finish()?;
 
-    let axes = root.tables("axis")?.into_iter().map(axis).collect::<Result<Vec<_>>>()?;
+    let mut ids = HashSet::new();
+    let (axes, places): (Vec<Axis>, Vec<AxisPlaces>) = root
+        .tables("axis")?
+        .into_iter()
+        .map(|table| axis(table, &mut ids))
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .unzip();
     if axes.is_empty() {
         return Err(root
             .error(text!("軸（[[axis]]）が1つもありません。", "There is no [[axis]]."))
             .hint(text!("[[axis]] と id = \"theme\" を加えてください。", "Add [[axis]] with id = \"theme\".")));
     }
-    let nets = root.tables("net")?.into_iter().map(net).collect::<Result<Vec<_>>>()?;
+    let reserved = Reserved::shipped()?;
+    let reserved_ids: Vec<&str> = reserved.iter().map(|reserved| reserved.id.as_str()).collect();
+    let mut ids = HashSet::new();
+    let nets =
+        root.tables("net")?.into_iter().map(|table| net(table, &reserved_ids, &mut ids)).collect::<Result<Vec<_>>>()?;
     let lists = match root.get("lists") {
         Some(node) => node.table()?.all().map(|(name, node)| list(name, node.texts()?)).collect::<Result<Vec<_>>>()?,
         None => Vec::new(),
     };
-    let reserved = Reserved::shipped()?;
-    let mut taken: HashSet<String> = reserved.iter().map(|reserved| reserved.id.clone()).collect();
-    taken.extend(nets.iter().map(|net| net.id.clone()));
     let codes = root
         .tables("code")?
         .into_iter()
-        .map(|table| code(table, unit, &axes, &nets, &mut taken))
+        .map(|table| code(table, unit, &axes, &nets, &reserved_ids, &mut ids))
         .collect::<Result<Vec<_>>>()?;
     if codes.is_empty() {
         return Err(root.error(text!("コード（[[code]]）が1つもありません。", "There is no [[code]].")).hint(text!(
@@ -50,7 +58,7 @@ pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
     root.finish()?;
     let sha256 = Sha256::digest(source.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let codebook = Codebook { id, version, title, axes, nets, codes, reserved, sha256, lists };
-    check_orders(&codebook, source)?;
+    check_orders(&codebook, &places)?;
     Ok(codebook)
 }
 
@@ -68,24 +76,64 @@ fn identifier(table: &Table, key: &'static str) -> Result<Located> {
     Ok(id)
 }
 
+/// The identifier of a net or code: codes and nets share one space of names, so that
+/// `@id` and the columns of matrix.csv are clear.
+fn unique(table: &Table, reserved: &[&str], taken: &mut HashSet<String>) -> Result<String> {
+    let id = identifier(table, "id")?;
+    let written = &id.text;
+    if reserved.contains(&written.as_str()) {
+        return Err(id
+            .error(text!(
+                "id「{written}」は「特になし」などの回答のために予約されています。",
+                "The id \"{written}\" is reserved for answers without content."
+            ))
+            .hint(text!("別の id にしてください。", "Choose another id.")));
+    }
+    not_twice(&id, taken)?;
+    Ok(id.text)
+}
+
+fn not_twice(id: &Located, taken: &mut HashSet<String>) -> Result<()> {
+    let written = &id.text;
+    if taken.insert(written.clone()) {
+        return Ok(());
+    }
+    Err(id
+        .error(text!("id「{written}」は2回使われています。", "The id \"{written}\" is used twice."))
+        .hint(text!("別の id にしてください。", "Choose another id.")))
+}
+
 fn label(table: &Table, id: &str) -> Result<Label> {
     let ja = table.text("label")?.map_or_else(|| id.to_owned(), |label| label.text);
     let en = table.text("label_en")?.map_or_else(|| ja.clone(), |label| label.text);
     Ok(Label { ja, en })
 }
 
-fn axis(table: Table) -> Result<Axis> {
-    let id = identifier(&table, "id")?.text;
-    let qualifies = table.text("qualifies")?.map(|axis| axis.text);
-    let order = table.texts("order")?.into_iter().map(|code| code.text).collect();
+/// Where an axis says what, for messages.
+struct AxisPlaces {
+    id: Located,
+    qualifies: Option<Located>,
+    order: Vec<Located>,
+}
+
+fn axis(table: Table, taken: &mut HashSet<String>) -> Result<(Axis, AxisPlaces)> {
+    let id = identifier(&table, "id")?;
+    not_twice(&id, taken)?;
+    let places = AxisPlaces { id, qualifies: table.text("qualifies")?, order: table.texts("order")? };
     table.text("label")?;
     table.text("label_en")?;
     table.finish()?;
-    Ok(Axis { id, qualifies, order })
+    let texts = |located: &Located| located.text.clone();
+    let axis = Axis {
+        id: texts(&places.id),
+        qualifies: places.qualifies.as_ref().map(texts),
+        order: places.order.iter().map(texts).collect(),
+    };
+    Ok((axis, places))
 }
 
-fn net(table: Table) -> Result<Net> {
-    let id = identifier(&table, "id")?.text;
+fn net(table: Table, reserved: &[&str], taken: &mut HashSet<String>) -> Result<Net> {
+    let id = unique(&table, reserved, taken)?;
     let label = label(&table, &id)?;
     table.text("definition")?;
     table.finish()?;
@@ -97,7 +145,13 @@ fn list(name: &str, entries: Vec<Located>) -> Result<List> {
         .into_iter()
         .map(|text| {
             let rule = rule(text)?;
-            word_level(&rule.expr).map_err(|error| rule_error(Some(&rule.text), &error))?;
+            word_level(&rule.expr).map_err(|error| {
+                let message = text!("リストに書けるのは語と | だけです。", "Only words and | may stand in a list.");
+                rule.text.error_at(error.span, message).hint(text!(
+                    "「かつ」「でない」や near は、コードの rule に書いてください。",
+                    "Put \"and\", \"not\" and near into the rule of a code."
+                ))
+            })?;
             Ok(rule)
         })
         .collect::<Result<Vec<_>>>()?;
@@ -118,18 +172,10 @@ fn code(
     default_unit: UnitKind,
     axes: &[Axis],
     nets: &[Net],
+    reserved: &[&str],
     taken: &mut HashSet<String>,
 ) -> Result<Code> {
-    let located = identifier(&table, "id")?;
-    let id = located.text.clone();
-    if !taken.insert(id.clone()) {
-        return Err(located
-            .error(text!(
-                "id「{id}」は2回使われているか、予約されています。",
-                "The id \"{id}\" is used twice or reserved."
-            ))
-            .hint(text!("別の id にしてください。", "Choose another id.")));
-    }
+    let id = unique(&table, reserved, taken)?;
     let axis = known(&table, "axis", axes.iter().map(|axis| axis.id.as_str()))?;
     let axis = match axis {
         Some(axis) => axis,
@@ -194,44 +240,52 @@ pub(super) fn rule_error(rule: Option<&Located>, error: &RuleError) -> Box<Diagn
     }
 }
 
-/// A qualifying axis must name each of its codes once in `order`.
-fn check_orders(codebook: &Codebook, source: &Source) -> Result<()> {
-    for axis in &codebook.axes {
+/// A qualifying axis must name each of its codes in `order`.
+fn check_orders(codebook: &Codebook, places: &[AxisPlaces]) -> Result<()> {
+    for (axis, places) in codebook.axes.iter().zip(places) {
         let id = &axis.id;
-        let error = |message| Diagnostic::error(message).file(&source.path);
-        if let Some(target) = &axis.qualifies
-            && !codebook.axes.iter().any(|other| other.id == *target && other.qualifies.is_none())
+        if let Some(target) = &places.qualifies
+            && !codebook.axes.iter().any(|other| other.id == target.text && other.qualifies.is_none())
         {
-            return Err(error(text!(
-                "軸 {id} の qualifies が指す軸「{target}」はありません。",
-                "Axis {id} qualifies \"{target}\", which does not exist."
-            ))
-            .hint(text!("[[axis]] の id を書いてください。", "Name the id of an [[axis]].")));
+            let written = &target.text;
+            let others: Vec<&str> =
+                codebook.axes.iter().map(|axis| axis.id.as_str()).filter(|other| other != id).collect();
+            let error = target.error(text!(
+                "軸 {id} の qualifies が指す軸「{written}」はありません。",
+                "Axis {id} qualifies \"{written}\", which does not exist."
+            ));
+            let hint = suggest(written, &others);
+            return Err(error.hint(
+                hint.unwrap_or_else(|| text!("[[axis]] の id を書いてください。", "Name the id of an [[axis]].")),
+            ));
         }
         let codes: Vec<&str> =
             codebook.codes.iter().filter(|code| code.axis == *id).map(|code| code.id.as_str()).collect();
-        if let Some(unknown) = axis.order.iter().find(|code| !codes.contains(&code.as_str())) {
-            let error = error(text!(
-                "軸 {id} の order にあるコード「{unknown}」はこの軸にありません。",
-                "The order of axis {id} names \"{unknown}\", no code of it."
+        if let Some(unknown) = places.order.iter().find(|code| !codes.contains(&code.text.as_str())) {
+            let written = &unknown.text;
+            let error = unknown.error(text!(
+                "軸 {id} の order にあるコード「{written}」はこの軸にありません。",
+                "The order of axis {id} names \"{written}\", no code of it."
             ));
-            return Err(match suggest(unknown, &codes) {
-                Some(hint) => error.hint(hint),
-                None => error,
-            });
+            let hint = suggest(written, &codes);
+            return Err(error.hint(hint.unwrap_or_else(|| {
+                text!("axis = \"{id}\" の [[code]] を加えてください。", "Add a [[code]] with axis = \"{id}\".")
+            })));
         }
         let missing = codes.iter().find(|code| !axis.order.iter().any(|known| known == *code));
         if axis.qualifies.is_some()
             && let Some(missing) = missing
         {
-            return Err(error(text!(
-                "軸 {id} の order にコード「{missing}」がありません。",
-                "The order of axis {id} lacks \"{missing}\"."
-            ))
-            .hint(text!(
-                "複数当てはまるときの優先順に、全コードを並べてください。",
-                "List all codes, the winner first."
-            )));
+            let place = places.order.last().unwrap_or(&places.id);
+            return Err(place
+                .error(text!(
+                    "軸 {id} の order にコード「{missing}」がありません。",
+                    "The order of axis {id} lacks \"{missing}\"."
+                ))
+                .hint(text!(
+                    "複数当てはまるときの優先順に、全コードを並べてください。",
+                    "List all codes, the winner first."
+                )));
         }
     }
     Ok(())

@@ -152,11 +152,12 @@ fn no_rows(read: usize, header_rows: usize, first: Option<&Diagnostic>) -> Box<D
         ));
     };
     let (ja, en) = (first.message.get(Lang::Ja), first.message.get(Lang::En));
+    let (next_ja, next_en) = first.hint.as_ref().map_or(("", ""), |hint| (&hint.ja, &hint.en));
     let error = Diagnostic::error(text!(
         "データの行が {read} 行ありますが、使える行がありません。",
         "There are data rows ({read}), but none that can be used."
     ))
-    .hint(text!("最初の行の理由: {ja}", "The reason for the first: {en}"));
+    .hint(text!("最初の行の理由: {ja}{next_ja}", "The reason for the first: {en} {next_en}"));
     match first.line {
         Some(line) => error.line(line),
         None => error,

@@ -31,7 +31,7 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
         "dictionary": {
             "name": outcome.dictionary.0,
             "sha256": outcome.dictionary.1,
-            "variants_sha256": sha256(aftercode_dictionaries::VARIANTS_CSV.as_bytes()),
+            "variants_sha256": outcome.variants,
             "fillers_sha256": sha256(aftercode_dictionaries::FILLERS_TOML.as_bytes()),
         },
         "settings": {

@@ -93,14 +93,21 @@ fn summary(table: &ThemeTable, lang: Lang) -> String {
     let (respondents, answered, uncoded) = (bases.respondents, bases.answered, bases.uncoded);
     match (lang, table.base) {
         (Lang::Ja, base) => {
-            let base =
-                if base == Base::Answered { "内容のある回答をした人" } else { "質問された全員" };
+            let base = if base == Base::Answered {
+                "内容のある回答をした人（下段は質問された全員）"
+            } else {
+                "質問された全員"
+            };
             format!(
                 "\n%の母数: {base}。質問された人 {respondents}、内容のある回答 {answered}、うちコードなし {uncoded}。1人が複数のテーマに入るため、合計は100%を超えます。\n"
             )
         }
         (Lang::En, base) => {
-            let base = if base == Base::Answered { "those who answered with content" } else { "everyone asked" };
+            let base = if base == Base::Answered {
+                "those who answered with content (below: of everyone asked)"
+            } else {
+                "everyone asked"
+            };
             format!(
                 "\nPercent of {base}. Asked {respondents}, answered with content {answered}, of these without a code {uncoded}. People count in several themes, so columns add to more than 100.\n"
             )

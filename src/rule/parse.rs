@@ -24,7 +24,10 @@ pub fn parse(rule: &str) -> Result<Expr, RuleError> {
     parser.cursor.skip_blanks();
     if parser.cursor.peek().is_none() {
         return Err(RuleError::new(Span::new(0, rule.len()), text!("ルールが空です。", "The rule is empty.")).hint(
-            text!("探す語を書いてください（例: 補助金 | 助成）。", "Write the words to look for, e.g. 補助金 | 助成."),
+            text!(
+                "探す語を書いてください（例: 補助金 | 助成）。",
+                "Write the words to look for, e.g. \"補助金 | 助成\"."
+            ),
         ));
     }
     let expr = parser.or()?;

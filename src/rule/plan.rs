@@ -191,6 +191,6 @@ impl Plan {
 /// The error of a reference that leads back to itself.
 fn cycle_error(expr: &Expr, path: &[String]) -> RuleError {
     let path = path.join(" → ");
-    RuleError::new(expr.span, text!("参照が輪になっています: {path}", "The references form a circle: {path}"))
+    RuleError::new(expr.span, text!("参照が輪になっています: {path}", "The references form a circle: \"{path}\""))
         .hint(text!("どれか1つの参照を外してください。", "Remove one of the references."))
 }

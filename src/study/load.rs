@@ -31,13 +31,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
     let table = table.unwrap_or_else(|| TableChoice { by: names(&attributes), ..TableChoice::default() });
     let dictionary = root.section("dictionary")?.map(|table| dictionary(&table, folder)).transpose()?;
     let output = folder.join(output_name.as_ref().map_or("out", |name| name.text.as_str()));
-    let inputs = [source.path.as_path(), &answers.file, &codebook];
-    if let Some(input) = inputs.into_iter().find(|input| absolute(input).starts_with(absolute(&output))) {
-        return Err(holds_input(&head, output_name.as_ref(), input));
-    }
-    head.finish()?;
-    root.finish()?;
-    Ok(Study {
+    let study = Study {
         path: source.path.clone(),
         id,
         title,
@@ -49,21 +43,49 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
         questions,
         table,
         dictionary: dictionary.unwrap_or_default(),
-    })
+    };
+    if let Some(input) = input_in(&study.output, &study.inputs()) {
+        let error = |message| match &output_name {
+            Some(output) => output.error(message),
+            None => head.error(message),
+        };
+        return Err(holds_input(error, input));
+    }
+    head.finish()?;
+    root.finish()?;
+    Ok(study)
 }
 
-/// Results replace the folder they are written to, so it must hold nothing else.
-fn holds_input(head: &Table, output: Option<&Located>, input: &Path) -> Box<Diagnostic> {
+/// Refuses a file of answers in place of a study file.
+pub(super) fn not_answers(path: &Path) -> Result<()> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
+    if !matches!(extension.as_str(), "csv" | "tsv" | "xlsx" | "xlsm" | "xls") || !path.is_file() {
+        return Ok(());
+    }
+    Err(Diagnostic::error(text!(
+        "これは回答のファイルです。調査ファイル（study.toml）を指定してください。",
+        "This is a file of answers; name the study file (study.toml)."
+    ))
+    .file(path)
+    .hint(text!(
+        "調査ファイルのひな形は aftercode init フォルダー名 で作れます。",
+        "`aftercode init FOLDER` makes a study file to start from."
+    )))
+}
+
+/// The first of `inputs` that lies in the folder `output`.
+pub(super) fn input_in<'p>(output: &Path, inputs: &[&'p Path]) -> Option<&'p Path> {
+    inputs.iter().copied().find(|input| absolute(input).starts_with(absolute(output)))
+}
+
+/// Results are written over what bears their names, so the folder must hold no input.
+pub(super) fn holds_input(error: impl FnOnce(Text) -> Box<Diagnostic>, input: &Path) -> Box<Diagnostic> {
     let name = input.file_name().unwrap_or_default().display();
-    let message = text!(
+    error(text!(
         "出力先のフォルダーに、入力の {name} が入っています。",
         "The output folder holds an input of the study, {name}."
-    );
-    let error = match output {
-        Some(output) => output.error(message),
-        None => head.error(message),
-    };
-    error.hint(text!(
+    ))
+    .hint(text!(
         "output に別のフォルダーを指定してください。例: output = \"out\"",
         "Name another folder, e.g. output = \"out\"."
     ))

@@ -20,6 +20,14 @@ pub struct Term {
     pub reading: String,
 }
 
+impl Term {
+    /// A word for texts that are folded alike; a general noun if `pos` is empty.
+    pub fn new(surface: &str, pos: &str, reading: &str) -> Self {
+        let or = |cell: &str, default: &str| if cell.is_empty() { default.to_owned() } else { cell.to_owned() };
+        Self { surface: surface.to_lowercase(), pos: or(pos, "名詞,一般"), reading: or(reading, "*") }
+    }
+}
+
 /// Reads terms from CSV with the header `surface,base,pos,reading`.
 ///
 /// # Errors
@@ -42,13 +50,28 @@ pub fn read_terms(csv_text: &str) -> Result<Vec<Term>> {
                     "Write the word in the first column (surface,base,pos,reading)."
                 )));
         }
-        terms.push(Term {
-            surface: surface.to_lowercase(),
-            pos: record.get(2).filter(|pos| !pos.is_empty()).unwrap_or("名詞,一般").to_owned(),
-            reading: record.get(3).unwrap_or("*").to_owned(),
-        });
+        terms.push(Term::new(surface, record.get(2).unwrap_or_default(), record.get(3).unwrap_or_default()));
     }
     Ok(terms)
+}
+
+/// Refuses what is plainly no dictionary, in better words than the loader has.
+pub(super) fn check_folder(folder: &Path) -> Result<()> {
+    let how = || {
+        text!(
+            "lindera 6 で作った辞書のフォルダー（metadata.json や dict.da があるところ）を [dictionary] の path に書いてください。",
+            "Name the folder of a dictionary built by lindera 6 (with metadata.json, dict.da …) as path in [dictionary]."
+        )
+    };
+    let found = std::fs::metadata(folder).map_err(|error| io_error(folder, &error))?;
+    let message = if !found.is_dir() {
+        text!("辞書はフォルダーで指定しますが、これはファイルです。", "A dictionary is a folder; this is a file.")
+    } else if !folder.join("metadata.json").is_file() {
+        text!("このフォルダーに lindera の辞書はありません。", "There is no lindera dictionary in this folder.")
+    } else {
+        return Ok(());
+    };
+    Err(Diagnostic::error(message).file(folder).hint(how()))
 }
 
 /// Compiles `terms` as user words of `dictionary`; `None` where there are none.

@@ -1,53 +1,289 @@
-//! What several integration tests share.
+//! What the tests of the binary share: a folder with a study, and runs of the program.
 
-#![allow(dead_code, reason = "each test binary uses a part of it")]
+// Each test binary uses its own part of this module.
+#![allow(dead_code)]
 
-use std::sync::{Arc, LazyLock};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
-use aftercode::codebook::Codebook;
-use aftercode::coding::Machine;
-use aftercode::config::Source;
-use aftercode::normalize::Normalizer;
-use aftercode::tokenize::Tokenizer;
+use tempfile::TempDir;
 
-/// The embedded dictionary, loaded once per test binary.
-pub static TOKENIZER: LazyLock<Tokenizer> = LazyLock::new(|| Tokenizer::embedded(&[]).unwrap());
+/// A small study, without a mistake.
+pub const STUDY: &str = r#"[study]
+id = "small"
+title = "小さな調査"
+codebook = "codebook.toml"
+output = "out"
 
-/// The shipped variants.
-pub static NORMALIZER: LazyLock<Normalizer> = LazyLock::new(|| Normalizer::shipped().unwrap());
+[answers]
+file = "responses.csv"
+id = "回答者ID"
 
-/// A machine for a codebook written in TOML.
-pub fn machine(toml: &str) -> Machine {
-    let source: Arc<Source> = Source::new("codebook.toml", toml);
-    let codebook = Codebook::from_source(&source).unwrap_or_else(|error| panic!("{error:?}"));
-    let (normalizer, tokenizer) = (Normalizer::shipped().unwrap(), Tokenizer::embedded(&[]).unwrap());
-    Machine::new(codebook, normalizer, tokenizer, None).unwrap_or_else(|error| panic!("{error:?}"))
+[[attribute]]
+name = "施設種別"
+categories = ["病院", "診療所"]
+
+[[question]]
+id = "Q1"
+wording = "国への要望"
+
+[table]
+by = ["施設種別"]
+"#;
+
+/// Its codebook.
+pub const CODEBOOK: &str = r#"[codebook]
+id = "small"
+version = "1"
+title = "小さなコードブック"
+
+[lists]
+費用 = ["費用", "経費"]
+金 = ["<費用>", "お金"]
+
+[[axis]]
+id = "theme"
+
+[[axis]]
+id = "stance"
+qualifies = "theme"
+order = ["request", "concern"]
+
+[[net]]
+id = "money"
+label = "費用"
+
+[[code]]
+id = "money.subsidy"
+axis = "theme"
+net = "money"
+label = "補助金"
+rule = "補助金 | near(<金>, 支援; 8)"
+
+[[code]]
+id = "training"
+axis = "theme"
+label = "研修"
+rule = "研修"
+maybe = "勉強"
+
+[[code]]
+id = "request"
+axis = "stance"
+label = "要望"
+unit = "clause"
+rule = "ほしい"
+
+[[code]]
+id = "concern"
+axis = "stance"
+label = "懸念"
+unit = "clause"
+rule = "足りない"
+"#;
+
+/// Its answers.
+pub const RESPONSES: &str = "回答者ID,施設種別,Q1\nA1,病院,補助金がほしい\nA2,診療所,研修の予算が足りない\nA3,病院,\n";
+
+/// A temporary folder with a study in it.
+pub struct Folder {
+    dir: TempDir,
 }
 
-/// A small deterministic generator (splitmix64): tests need speed and a seed, not quality.
-pub struct Dice(u64);
+/// How a run of the program ended.
+pub struct Run {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
 
-impl Dice {
-    /// A generator that always gives the same numbers for `seed`.
-    pub fn new(seed: u64) -> Self {
-        Self(seed)
+impl Folder {
+    /// An empty folder.
+    pub fn empty() -> Self {
+        Self { dir: tempfile::tempdir().expect("a temporary folder") }
     }
 
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+    /// A folder with the small study.
+    pub fn small() -> Self {
+        let folder = Self::empty();
+        folder.write("study.toml", STUDY);
+        folder.write("codebook.toml", CODEBOOK);
+        folder.write("responses.csv", RESPONSES);
+        folder
     }
 
-    /// A number below `end`.
-    pub fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
+    /// A folder with the sample study of the repository.
+    pub fn sample() -> Self {
+        let folder = Self::empty();
+        fs::create_dir_all(folder.path("data")).expect("made");
+        fs::create_dir_all(folder.path("codebooks")).expect("made");
+        for file in ["data/study.toml", "data/responses.csv", "codebooks/medical-cybersecurity.toml"] {
+            folder.write(file, fs::read(repository().join(file)).expect("the sample study"));
+        }
+        folder
     }
 
-    /// One of `items`.
-    pub fn pick<'a, T: ?Sized>(&mut self, items: &[&'a T]) -> &'a T {
-        items[self.below(items.len())]
+    /// A path in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
     }
+
+    /// Writes a file.
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.path(name), bytes).expect("written");
+    }
+
+    /// The text of a file.
+    pub fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).expect("a text file")
+    }
+
+    /// Replaces the one place where `from` stands in a file.
+    pub fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = self.text(name);
+        assert_eq!(text.matches(from).count(), 1, "{from} in {name}");
+        self.write(name, text.replacen(from, to, 1));
+    }
+
+    /// Runs the program in the folder.
+    pub fn run(&self, args: &[&str]) -> Run {
+        run_in(self.dir.path(), args)
+    }
+
+    /// Runs the program and expects it to end well.
+    pub fn run_well(&self, args: &[&str]) -> Run {
+        let run = self.run(args);
+        assert_eq!(run.status, 0, "{args:?}\n{}", run.stderr);
+        run
+    }
+
+    /// `text` without the folder's path.
+    pub fn relative(&self, text: &str) -> String {
+        text.replace(&format!("{}/", self.dir.path().display()), "")
+    }
+
+    /// All files under the folder, by relative path.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        self.files_in("")
+    }
+
+    /// All files under a folder in it, by path relative to that.
+    pub fn files_in(&self, name: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        collect(&self.path(name), "", &mut files);
+        files
+    }
+}
+
+/// Runs the program in `folder`.
+pub fn run_in(folder: &Path, args: &[&str]) -> Run {
+    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_aftercode"))
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .expect("the program starts");
+    Run {
+        status: status.code().expect("an exit status, no signal"),
+        stdout: String::from_utf8(stdout).expect("UTF-8"),
+        stderr: String::from_utf8(stderr).expect("UTF-8"),
+    }
+}
+
+/// The repository.
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            files.insert(format!("{name}/"), Vec::new());
+            collect(&entry.path(), &format!("{name}/"), files);
+        } else {
+            files.insert(name, fs::read(entry.path()).expect("readable"));
+        }
+    }
+}
+
+/// A CSV file of the program (or of the test data): the header and the rows.
+pub struct Csv {
+    pub header: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Csv {
+    /// Reads CSV with the `csv` crate, none of the program's own code.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let mut reader = csv::ReaderBuilder::new().from_reader(bytes);
+        let cells = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+        let header = cells(reader.headers().expect("a header"));
+        let rows = reader.records().map(|record| cells(&record.expect("a record as wide as the header"))).collect();
+        Self { header, rows }
+    }
+
+    /// The index of a column.
+    pub fn column(&self, name: &str) -> usize {
+        self.header.iter().position(|known| known == name).unwrap_or_else(|| panic!("no column {name}"))
+    }
+
+    /// The rows, whose cells are found by the column's name: `record["code"]`.
+    pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
+        self.rows.iter().map(|row| Record { csv: self, row })
+    }
+}
+
+/// A row of a CSV file.
+#[derive(Clone, Copy)]
+pub struct Record<'c> {
+    csv: &'c Csv,
+    row: &'c [String],
+}
+
+impl<'c> Record<'c> {
+    /// A cell, for longer than the record is borrowed.
+    pub fn cell(&self, name: &str) -> &'c str {
+        &self.row[self.csv.column(name)]
+    }
+
+    /// The number in a cell.
+    pub fn number(&self, name: &str) -> u64 {
+        self[name].parse().unwrap_or_else(|_| panic!("{name}: {}", &self[name]))
+    }
+}
+
+impl std::ops::Index<&str> for Record<'_> {
+    type Output = str;
+
+    fn index(&self, name: &str) -> &str {
+        &self.row[self.csv.column(name)]
+    }
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Characters `start..end` of `text`, counted in code points.
+pub fn slice(text: &str, start: usize, end: usize) -> String {
+    text.chars().skip(start).take(end - start).collect()
+}
+
+/// What one row of codings.csv or review.csv points at in `answer`: every span must
+/// slice to its part of `evidence`.
+pub fn assert_evidence(answer: &str, start: &str, end: &str, evidence: &str) {
+    let numbers =
+        |cell: &str| cell.split(';').map(|number| number.parse::<usize>().expect("a number")).collect::<Vec<_>>();
+    let (starts, ends) = (numbers(start), numbers(end));
+    assert_eq!(starts.len(), ends.len());
+    let words: Vec<String> = starts.iter().zip(&ends).map(|(start, end)| slice(answer, *start, *end)).collect();
+    assert!(starts.iter().zip(&ends).all(|(start, end)| start < end), "{start} {end}");
+    assert!(ends.iter().zip(&starts[1..]).all(|(end, next)| end <= next), "in order, apart: {start} {end}");
+    assert_eq!(words.join(";"), evidence, "{answer}");
 }

@@ -44,7 +44,7 @@ pub const BROKEN: &[(&str, &str, &str)] = &[
   --> study.toml 2行 13列
    | id = "sample
    |             ^
-  → 複数行の文字列は """ で囲みます。"#,
+  → 閉じる引用符を補ってください。複数行の文字列は """ で囲みます。"#,
     ),
     (
         "\"sample\"",
@@ -103,11 +103,11 @@ pub const BROKEN: &[(&str, &str, &str)] = &[
     (
         "[\"非該当\"]",
         "[”非該当”]",
-        r#"エラー: TOML の書き方に誤りがあります: `_` may only go between digits, expected nothing
+        r#"エラー: TOML の書き方に誤りがあります: 全角の「”」は使えません。
   --> study.toml 22行 14列
    | not_asked = [”非該当”]
    |              ^
-  → 文字列は "…" で囲み、ルールのような複数行は """ で囲みます。"#,
+  → 半角の " を使ってください。"#,
     ),
     (
         "title = \"見本\"",

@@ -267,7 +267,7 @@ fn no_question(cell: &str, named: Named, names: &[String]) -> Box<Diagnostic> {
 fn unknown_value(attribute: &str, cell: &str, names: &[String]) -> Box<Diagnostic> {
     let message = text!(
         "{attribute}「{cell}」は区分にないため、不明として数えます。",
-        "{attribute} \"{cell}\" is no category; it counts as unknown."
+        "\"{cell}\" is no category of \"{attribute}\"; it counts as unknown."
     );
     suggested(note(Severity::Warning, message), cell, names)
 }
@@ -275,7 +275,7 @@ fn unknown_value(attribute: &str, cell: &str, names: &[String]) -> Box<Diagnosti
 fn conflict(id: &str, attribute: &str, cell: &str) -> Box<Diagnostic> {
     let message = text!(
         "ID「{id}」の{attribute}が行によって違うため、不明として数えます（この行は「{cell}」）。",
-        "{attribute} of \"{id}\" differs between rows; it counts as unknown (\"{cell}\" in this one)."
+        "\"{attribute}\" of \"{id}\" differs between rows; it counts as unknown (\"{cell}\" in this one)."
     );
     note(Severity::Warning, message)
         .hint(text!("どの行も同じ値にしてください。", "Give all the rows of a respondent the same value."))

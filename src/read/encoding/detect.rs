@@ -20,6 +20,7 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Decoded> {
         Ok(text) => return Ok(Decoded { text, encoding: name(UTF_8) }),
         Err(bad) => bad,
     };
+    refuse_cut(bytes, bad)?;
     refuse_mixture(bytes, bad)?;
     match (strict(SHIFT_JIS, bytes, 0), strict(EUC_JP, bytes, 0)) {
         (Ok(text), Err(_)) => {
@@ -82,6 +83,23 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
         return (hits * 5 >= units || kana * 10 >= units).then_some(encoding);
     }
     std::str::from_utf8(bytes).is_err().then_some(encoding)
+}
+
+/// UTF-8 whose last character is not whole: a copy or download that broke off.
+fn refuse_cut(bytes: &[u8], bad: Bad) -> Result<()> {
+    let Err(error) = std::str::from_utf8(bytes) else { return Ok(()) };
+    let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+    // A few words of CP932 can pass for UTF-8 by chance.
+    if error.error_len().is_some() || before.chars().filter(|&c| is_japanese(c)).count() < 8 {
+        return Ok(());
+    }
+    Err(Diagnostic::error(text!(
+        "ファイルが文字の途中で切れています。",
+        "The file breaks off in the middle of a character."
+    ))
+    .line(bad.line)
+    .column(bad.column)
+    .hint(text!("コピーやダウンロードをやり直してください。", "Copy or download it again.")))
 }
 
 /// A line as UTF-8 sees it.

@@ -41,7 +41,7 @@ impl Parser<'_> {
             word_level(element)?;
         }
         let call = |end| Span::new(name.start, end);
-        let example = || text!("例: near(費用, 支援; 8)", "E.g. near(費用, 支援; 8).");
+        let example = || text!("例: near(費用, 支援; 8)", "E.g. \"near(費用, 支援; 8)\".");
         if self.cursor.peek() != Some(';') {
             return Err(match self.cursor.peek() {
                 None => RuleError::new(open, text!("このかっこが閉じていません。", "This parenthesis is not closed."))
@@ -116,8 +116,10 @@ impl Parser<'_> {
     }
 
     fn no_comparison(&self, of: Span) -> RuleError {
-        RuleError::new(of, text!("数との比較がありません。", "There is no comparison with a number."))
-            .hint(text!("例: count(研修 | 教育) >= 2、length < 10", "E.g. count(研修 | 教育) >= 2, length < 10."))
+        RuleError::new(of, text!("数との比較がありません。", "There is no comparison with a number.")).hint(text!(
+            "例: count(研修 | 教育) >= 2、length < 10",
+            "E.g. \"count(研修 | 教育) >= 2\", \"length < 10\"."
+        ))
     }
 
     fn number(&mut self, least: usize, most: usize) -> Parsed<usize> {
@@ -140,7 +142,10 @@ impl Parser<'_> {
                     "A whole number from {least} to {most} belongs here."
                 ),
             )
-            .hint(text!("例: near(費用, 支援; 8)、count(研修) >= 2", "E.g. near(費用, 支援; 8), count(研修) >= 2.")));
+            .hint(text!(
+                "例: near(費用, 支援; 8)、count(研修) >= 2",
+                "E.g. \"near(費用, 支援; 8)\", \"count(研修) >= 2\"."
+            )));
         };
         self.cursor.advance(end);
         self.cursor.finish(start);

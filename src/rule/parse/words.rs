@@ -43,7 +43,7 @@ impl Parser<'_> {
                     colon,
                     text!("「:」の後に品詞がありません。", "No part of speech follows the \":\"."),
                 )
-                .hint(text!("例: 支援:名詞、支援:名詞-サ変接続", "E.g. 支援:名詞 or 支援:名詞-サ変接続.")));
+                .hint(text!("例: 支援:名詞、支援:名詞-サ変接続", "E.g. \"支援:名詞\" or \"支援:名詞-サ変接続\".")));
             }
             self.cursor.advance(tag.len());
             self.cursor.finish(start);
@@ -57,7 +57,7 @@ impl Parser<'_> {
         let name = name.trim();
         if name.is_empty() {
             return Err(RuleError::new(span, text!("リストの名前がありません。", "The list has no name."))
-                .hint(text!("例: <費用>", "E.g. <費用>.")));
+                .hint(text!("例: <費用>", "E.g. \"<費用>\".")));
         }
         Ok(Kind::List(name.to_owned()))
     }
@@ -84,7 +84,7 @@ impl Parser<'_> {
         let example = || {
             text!(
                 "例: {{施設種別 = 医師会病院}}、{{年代 != 20代 | 30代}}",
-                "E.g. {{施設種別 = 医師会病院}}, {{年代 != 20代 | 30代}}."
+                "E.g. \"{{施設種別 = 医師会病院}}\", \"{{年代 != 20代 | 30代}}\"."
             )
         };
         let Some((name, values)) = folded.split_once('=') else {
@@ -174,7 +174,7 @@ impl Parser<'_> {
         let span = self.cursor.finish(start);
         if pattern.is_empty() {
             return Err(RuleError::new(span, text!("正規表現が空です。", "The regular expression is empty."))
-                .hint(text!("例: /診療報酬(で|に)/", "E.g. /診療報酬(で|に)/.")));
+                .hint(text!("例: /診療報酬(で|に)/", "E.g. \"/診療報酬(で|に)/\".")));
         }
         Ok(pattern)
     }
@@ -211,11 +211,18 @@ fn stars(written: &str, span: Span) -> Parsed<(String, Open)> {
     let (text, open) = match (folded.strip_prefix('*'), folded.strip_suffix('*')) {
         (Some(_), Some(_)) => {
             let inner = folded.trim_matches('*').to_owned();
+            if inner.is_empty() {
+                let message = text!("「*」だけでは語になりません。", "A \"*\" alone is no word.");
+                return Err(RuleError::new(span, message).hint(text!(
+                    "「*」は語の前か後ろに付けます。例: 研修*、*研修",
+                    "Put it before or behind a word, e.g. \"研修*\", \"*研修\"."
+                )));
+            }
             return Err(RuleError::new(
                 span,
                 text!("「*」は語の前か後ろの一方だけです。", "A \"*\" stands at one end only."),
             )
-            .hint(text!("どこにあってもよいなら '{inner}' と書きます。", "For anywhere write '{inner}'.")));
+            .hint(text!("どこにあってもよいなら '{inner}' と書きます。", "For anywhere write \"'{inner}'\".")));
         }
         (Some(rest), None) => (rest, Open::Suffix),
         (None, Some(rest)) => (rest, Open::Prefix),
@@ -228,7 +235,7 @@ fn stars(written: &str, span: Span) -> Parsed<(String, Open)> {
         )
         .hint(text!(
             "途中を任意にするには /研修.*会/ のように正規表現で書きます。",
-            "For a gap in the middle write a regular expression, /研修.*会/."
+            "For a gap in the middle write a regular expression, \"/研修.*会/\"."
         )));
     }
     Ok((text.to_owned(), open))

@@ -228,7 +228,7 @@ impl Compiler<'_> {
             let mut known: Vec<&str> = self.names.lists.keys().copied().collect();
             known.sort_unstable();
             let mut error =
-                RuleError::new(expr.span, text!("リスト <{name}> はありません。", "There is no list <{name}>."));
+                RuleError::new(expr.span, text!("リスト <{name}> はありません。", "There is no list \"<{name}>\"."));
             error.hint = suggest(name, &known)
                 .or(Some(text!("[lists] に {name} = [\"…\"] を加えてください。", "Add {name} = [\"…\"] to [lists].")));
             return Err(error);
@@ -361,10 +361,28 @@ fn regex(pattern: &str, span: Span) -> Compiling<regex::Regex> {
             }
             other => other.to_string(),
         };
-        RuleError::new(span, text!("正規表現に誤りがあります: {detail}", "The regular expression is wrong: {detail}"))
-            .hint(text!(
+        let ja = regex_mistake(&detail);
+        RuleError::new(span, text!("正規表現に誤りがあります: {ja}", "The regular expression is wrong: {detail}")).hint(
+            text!(
                 "記号そのものは \\ を前に置いて書きます（例: \\( \\. ）。",
                 "Put a \\ before a literal sign, e.g. \\( or \\. ."
-            ))
+            ),
+        )
     })
+}
+
+/// What the parser of regular expressions says, for readers who do not read English.
+fn regex_mistake(detail: &str) -> &str {
+    const MISTAKES: [(&str, &str); 9] = [
+        ("unclosed group", "「(」が閉じていません。"),
+        ("unopened group", "対応する「(」がありません。"),
+        ("unclosed character class", "「[」が閉じていません。"),
+        ("repetition operator missing expression", "「*」「+」「?」の前に、くり返す文字がありません。"),
+        ("look-around", "先読み・後読み「(?=」「(?!」「(?<」は使えません。"),
+        ("backreferences", "後方参照「\\1」は使えません。"),
+        ("unrecognized escape sequence", "「\\」の後の文字が違います。"),
+        ("invalid repetition count range", "「{…}」の回数の大小が逆です。"),
+        ("Compiled regex exceeds size limit", "大きすぎます。くり返しの回数を減らしてください。"),
+    ];
+    MISTAKES.iter().find(|(english, _)| detail.contains(english)).map_or(detail, |(_, japanese)| japanese)
 }

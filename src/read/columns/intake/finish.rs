@@ -59,7 +59,8 @@ impl Intake<'_> {
             None => error,
             Some(first) => {
                 let Text { ja, en } = &first.message;
-                let error = error.hint(text!("たとえば: {ja}", "For one: {en}"));
+                let (next_ja, next_en) = first.hint.as_ref().map_or(("", ""), |hint| (&hint.ja, &hint.en));
+                let error = error.hint(text!("たとえば: {ja}{next_ja}", "For one: {en} {next_en}"));
                 match first.line {
                     Some(line) => error.line(line),
                     None => error,
@@ -112,7 +113,7 @@ impl Intake<'_> {
                 let name = &attribute.attribute.name;
                 let message = text!(
                     "{name}が空の回答者が {count} 人います。不明として数えます。",
-                    "Respondents without a value of {name}: {count}. They count as unknown."
+                    "Respondents without a value of \"{name}\": {count}. They count as unknown."
                 );
                 told.tell(|| note(Severity::Note, message));
             }
@@ -159,7 +160,7 @@ fn similar_values(attribute: &Attribute, told: &mut Told) {
                 Severity::Warning,
                 text!(
                     "{name}の「{one}」と「{two}」は、全角・半角などの表記だけが違います。別の区分として数えます。",
-                    "{name} has \"{one}\" and \"{two}\", which differ in width, case or blanks only; they count as two categories."
+                    "\"{name}\" has \"{one}\" and \"{two}\", which differ in width, case or blanks only; they count as two categories."
                 ),
             )
             .hint(text!(
@@ -177,7 +178,7 @@ fn absent_members(attribute: &Attribute, told: &mut Told) {
         for member in net.of.iter().filter(|member| !attribute.categories.contains(member)) {
             let message = text!(
                 "「{label}」にまとめる{name}「{member}」は、データにありません。",
-                "The data has no {name} \"{member}\", which the net \"{label}\" counts."
+                "The data has no \"{name}\" of \"{member}\", which the net \"{label}\" counts."
             );
             told.tell(|| suggested(note(Severity::Warning, message), member, &attribute.categories));
         }
