@@ -14,7 +14,7 @@ use aftercode::coding::{Coded, Machine};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{Options, columns, table};
 use aftercode::study::Study;
-use aftercode::survey::{Answer, Base, Survey};
+use aftercode::survey::{Answer, Base, Question, Respondent, Survey};
 use aftercode::tabulate;
 use aftercode::tokenize::Tokenizer;
 use lindera::mode::Mode;
@@ -84,13 +84,29 @@ fn measure(name: &str, answers: &[String], rounds: usize) -> Result<()> {
     let codebook = Path::new(env!("CARGO_MANIFEST_DIR")).join("codebooks/medical-cybersecurity.toml");
     let codebook = Codebook::load(&codebook).map_err(fail)?;
     let machine = Machine::new(codebook, normalizer, tokenizer, None).map_err(fail)?;
-    let mut coder = machine.worker();
+    let survey = survey(answers);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     let time = best(rounds, || {
-        let coded = answers.iter().map(|answer| coder.code(answer, &[], Some("request")));
-        coded.map(|coded| coded.map_or(0, |coded| coded.codings.len() as u64)).sum()
+        let coded = pool.install(|| machine.code_all(&survey, &|_| ()));
+        coded.map_or(0, |coded| coded.iter().flatten().flatten().map(|coded| coded.codings.len() as u64).sum())
     });
     report.line("all of it and code", time);
     Ok(())
+}
+
+/// One respondent an answer.
+fn survey(answers: &[String]) -> Survey {
+    let question = Question { id: "Q1".to_owned(), wording: String::new(), default_stance: Some("request".to_owned()) };
+    let respondent = |(index, answer): (usize, &String)| Respondent {
+        id: index.to_string(),
+        values: Vec::new(),
+        answers: vec![Answer::Text(answer.clone())],
+    };
+    Survey {
+        attributes: Vec::new(),
+        questions: vec![question],
+        respondents: answers.iter().enumerate().map(respondent).collect(),
+    }
 }
 
 fn sample(rounds: usize) -> Result<()> {

@@ -11,10 +11,10 @@ use rayon::prelude::*;
 use crate::codebook::{Codebook, Reserved};
 use crate::diagnostic::Result;
 use crate::normalize::Normalizer;
-use crate::rule::evaluate::{Evaluator, Reading};
+use crate::rule::evaluate::Evaluator;
 use crate::rule::plan::{AttributeNames, Plan};
 use crate::span::{Span, merge};
-use crate::survey::Survey;
+use crate::survey::{Answer, Question, Respondent, Survey};
 use crate::tokenize::{Document, Tokenizer, Worker};
 
 /// The codebook as a coder.
@@ -121,18 +121,7 @@ impl Machine {
             .map_init(
                 || self.worker(),
                 |worker, respondent| {
-                    let values: Vec<Option<&str>> = respondent.values.iter().map(Option::as_deref).collect();
-                    let coded = respondent
-                        .answers
-                        .iter()
-                        .zip(&survey.questions)
-                        .map(|(answer, question)| {
-                            answer
-                                .text()
-                                .map(|text| worker.code(text, &values, question.default_stance.as_deref()))
-                                .transpose()
-                        })
-                        .collect::<Result<Vec<_>>>();
+                    let coded = worker.code_respondent(respondent, &survey.questions);
                     done(respondent.answers.len() as u64);
                     coded
                 },
@@ -163,40 +152,42 @@ impl MachineWorker<'_> {
     /// # Errors
     /// If the analyzer fails.
     pub fn code(&mut self, answer: &str, attributes: &[Option<&str>], default_stance: Option<&str>) -> Result<Coded> {
-        let machine = self.machine;
-        let normalized = machine.normalizer.normalize(answer);
-        let reserved = &machine.codebook.reserved;
-        if let Some(found) = Reserved::of(normalized.text(), reserved) {
-            let index = reserved.iter().position(|other| other.id == found.id);
-            return Ok(Coded { reserved: index, ..Coded::default() });
+        let normalized = self.machine.normalizer.normalize(answer);
+        if let Some(reserved) = Reserved::of(normalized.text(), &self.machine.codebook.reserved) {
+            return Ok(Coded { reserved: Some(reserved), ..Coded::default() });
         }
         let document = self.worker.document(normalized)?;
-        let mut reading = self.evaluator.read(&document, attributes);
+        Ok(self.decide(&document, attributes, default_stance))
+    }
+
+    fn code_respondent(&mut self, respondent: &Respondent, questions: &[Question]) -> Result<Vec<Option<Coded>>> {
+        let values: Vec<Option<&str>> = respondent.values.iter().map(Option::as_deref).collect();
+        let answers = respondent.answers.iter().zip(questions);
+        let code = |(answer, question): (&Answer, &Question)| {
+            answer.text().map(|text| self.code(text, &values, question.default_stance.as_deref())).transpose()
+        };
+        answers.map(code).collect()
+    }
+
+    fn decide(&mut self, document: &Document, attributes: &[Option<&str>], default_stance: Option<&str>) -> Coded {
+        let machine = self.machine;
+        let mut reading = self.evaluator.read(document, attributes);
         let mut coded = Coded::default();
         for &code in &machine.standalone {
-            let evidence = everywhere(&mut reading, |reading, unit| reading.find(code, unit), machine.plan.unit(code));
+            let units = document.units(machine.plan.unit(code));
+            let evidence: Vec<Span> = units.iter().filter_map(|unit| reading.find(code, *unit)).flatten().collect();
             if !evidence.is_empty() {
                 let stance = stance::of(machine, &mut reading, code, &evidence, default_stance);
-                coded.codings.push(Coding { code, stance, evidence: originals(&document, evidence) });
+                coded.codings.push(Coding { code, stance, evidence: originals(document, evidence) });
                 continue;
             }
-            let hints = everywhere(&mut reading, |reading, unit| reading.suggest(code, unit), machine.plan.unit(code));
+            let hints: Vec<Span> = units.iter().filter_map(|unit| reading.suggest(code, *unit)).flatten().collect();
             if !hints.is_empty() {
-                coded.suggestions.push((code, originals(&document, hints)));
+                coded.suggestions.push((code, originals(document, hints)));
             }
         }
-        Ok(coded)
+        coded
     }
-}
-
-/// What `find` finds in the units of `kind`, in order.
-fn everywhere(
-    reading: &mut Reading<'_, '_>,
-    find: impl Fn(&mut Reading<'_, '_>, crate::tokenize::Unit) -> Option<Vec<Span>>,
-    kind: crate::tokenize::UnitKind,
-) -> Vec<Span> {
-    let units = reading.document().units(kind);
-    units.into_iter().filter_map(|unit| find(reading, unit)).flatten().collect()
 }
 
 /// Folded spans as spans of the answer, merged.

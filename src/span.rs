@@ -1,7 +1,7 @@
 //! A range of text: half-open, in bytes of the string it belongs to.
 
 /// A half-open range `start..end` in bytes of one string, on character boundaries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// First byte of the range.
     pub start: usize,

@@ -192,7 +192,8 @@ pub fn items(codebook: &Codebook) -> Vec<Item> {
         }
         items.push(Item::Code(index));
     }
-    items.extend((0..codebook.reserved.len()).map(Item::Reserved));
+    // They are tried from the most special on; readers look for 特になし first.
+    items.extend((0..codebook.reserved.len()).rev().map(Item::Reserved));
     items
 }
 

@@ -198,6 +198,7 @@ pub struct Document {
     pub sentences: Vec<Unit>,
     /// Clauses in order; each lies in one sentence.
     pub clauses: Vec<Unit>,
+    whole: Unit,
 }
 
 impl Document {
@@ -208,25 +209,21 @@ impl Document {
 
     /// The whole response as one unit.
     pub fn response(&self) -> Unit {
-        Unit { span: Span::new(0, self.text().len()), first: 0, last: self.tokens.len() }
+        self.whole
     }
 
     /// The units of `kind`, in order.
-    pub fn units(&self, kind: UnitKind) -> Vec<Unit> {
+    pub fn units(&self, kind: UnitKind) -> &[Unit] {
         match kind {
-            UnitKind::Response => vec![self.response()],
-            UnitKind::Sentence => self.sentences.clone(),
-            UnitKind::Clause => self.clauses.clone(),
+            UnitKind::Response => std::slice::from_ref(&self.whole),
+            UnitKind::Sentence => &self.sentences,
+            UnitKind::Clause => &self.clauses,
         }
     }
 
     /// The unit of `kind` that holds the morpheme at `token`.
     pub fn unit_of(&self, kind: UnitKind, token: usize) -> Unit {
-        let units = match kind {
-            UnitKind::Response => return self.response(),
-            UnitKind::Sentence => &self.sentences,
-            UnitKind::Clause => &self.clauses,
-        };
+        let units = self.units(kind);
         let at = units.partition_point(|unit| unit.last <= token);
         units.get(at).copied().unwrap_or_else(|| self.response())
     }
@@ -266,7 +263,8 @@ impl<'t> Worker<'t> {
     pub fn document(&mut self, normalized: Normalized) -> Result<Document> {
         let tokens = self.tokens(normalized.text())?;
         let (sentences, clauses) = units::split(normalized.text(), &tokens);
-        Ok(Document { normalized, tokens, sentences, clauses })
+        let whole = Unit { span: Span::new(0, normalized.text().len()), first: 0, last: tokens.len() };
+        Ok(Document { normalized, tokens, sentences, clauses, whole })
     }
 
     /// Cuts a folded text into morphemes.

@@ -726,7 +726,7 @@ fn agree(book: &Book, answers: &[Answer], words: &HashMap<&'static str, (String,
         let document = worker.document(NORMALIZER.normalize(text)).map_err(|error| format!("{error:?}"))?;
         let mut reading = evaluator.read(&document, values);
         let oracle = Oracle { book, document: &document, values, words };
-        for unit in KINDS.iter().flat_map(|kind| document.units(*kind)) {
+        for &unit in KINDS.iter().flat_map(|kind| document.units(*kind)) {
             for (at, code) in book.codes.iter().enumerate() {
                 let parts =
                     [(Some(&code.rule), reading.find(at, unit)), (code.maybe.as_ref(), reading.suggest(at, unit))];

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use aftercode::codebook::Codebook;
 use aftercode::coding::Machine;
-use aftercode::diagnostic::{Lang, Result, Severity};
+use aftercode::diagnostic::{Diagnostic, Lang, Result, Severity, suggest};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{columns, words};
 use aftercode::report::{self, Outcome};
@@ -13,6 +13,7 @@ use aftercode::rule::plan::AttributeNames;
 use aftercode::study::{DictionaryPaths, Study};
 use aftercode::survey::Survey;
 use aftercode::tabulate;
+use aftercode::text;
 use aftercode::tokenize::{Term, Tokenizer};
 
 use super::{Done, Failure, Invocation, progress};
@@ -52,6 +53,7 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
     }
 
     let codebook = Codebook::load(&study.codebook)?;
+    check_default_stances(&study, &codebook)?;
     let spinner = progress::spinner(say("回答を読んでいます", "Reading answers"), options.quiet);
     let reading = columns::survey(&study);
     spinner.finish_and_clear();
@@ -169,6 +171,28 @@ fn attribute_names(survey: &Survey) -> Vec<AttributeNames> {
         nets: attribute.nets.iter().map(|net| (net.label.clone(), net.of.clone())).collect(),
     };
     survey.attributes.iter().map(names).collect()
+}
+
+/// A stance that the codebook does not know would silently be a code of its own.
+fn check_default_stances(study: &Study, codebook: &Codebook) -> Result<()> {
+    let qualifying = codebook.axes.iter().filter(|axis| axis.qualifies.is_some());
+    let stances: Vec<&str> = qualifying.flat_map(|axis| &axis.order).map(String::as_str).collect();
+    for question in study.questions.iter().map(|question| &question.question) {
+        let Some(stance) = question.default_stance.as_deref().filter(|_| !stances.is_empty()) else { continue };
+        if !stances.contains(&stance) {
+            let id = &question.id;
+            let error = Diagnostic::error(text!(
+                "設問 {id} の default_stance「{stance}」はコードブックの立場にありません。",
+                "The default_stance \"{stance}\" of question \"{id}\" is no stance of the codebook."
+            ))
+            .file(&study.path);
+            return Err(match suggest(stance, &stances) {
+                Some(hint) => error.hint(hint),
+                None => error,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Indices of the attributes that the study groups by.

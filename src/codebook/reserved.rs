@@ -63,23 +63,23 @@ impl Reserved {
         Ok(Self { id: id.to_owned(), label: Label { ja, en }, pattern, symbols })
     }
 
-    /// The first of `all` that the whole (folded) answer amounts to.
-    pub fn of<'r>(folded: &str, all: &'r [Self]) -> Option<&'r Self> {
+    /// Index of the first of `all` that the whole (folded) answer amounts to.
+    pub fn of(folded: &str, all: &[Self]) -> Option<usize> {
         let whole = folded.trim();
-        if let Some(found) = all.iter().find(|reserved| reserved.symbols.iter().any(|symbol| symbol == whole)) {
+        if let Some(found) = all.iter().position(|reserved| reserved.symbols.iter().any(|symbol| symbol == whole)) {
             return Some(found);
         }
         let core = whole.trim_matches(is_ornament);
         if core.is_empty() {
             // Marks without a word say nothing.
-            return all.iter().find(|reserved| reserved.id == "none");
+            return all.iter().position(|reserved| reserved.id == "none");
         }
         // A filler is short; a longer answer is never one and need not be tried.
         const LONGEST: usize = 60;
         if core.chars().nth(LONGEST).is_some() {
             return None;
         }
-        all.iter().find(|reserved| reserved.pattern.is_match(core))
+        all.iter().position(|reserved| reserved.pattern.is_match(core))
     }
 }
 

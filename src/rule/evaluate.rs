@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::near::{chains, hulls};
+use super::near::{self, chains, hulls};
 use super::plan::{BranchId, Element, Node, Plan};
 use super::scan::{Hits, Place, WordCache};
 use crate::span::{Span, merge};
@@ -17,36 +17,39 @@ pub struct Evaluator<'p> {
     plan: &'p Plan,
     tokenizer: &'p Tokenizer,
     cache: WordCache,
+    hits: Hits,
+    awake: Vec<u64>,
 }
 
 impl<'p> Evaluator<'p> {
     /// An evaluator for texts cut by `tokenizer`, the one the plan was compiled with.
     pub fn new(plan: &'p Plan, tokenizer: &'p Tokenizer) -> Self {
-        Self { plan, tokenizer, cache: WordCache::default() }
+        Self { plan, tokenizer, cache: WordCache::default(), hits: Hits::default(), awake: Vec::new() }
     }
 
     /// Reads one document. `attributes` are the respondent's values, in the order of
     /// the plan's attribute names; `None` where missing.
-    pub fn read<'d>(&mut self, document: &'d Document, attributes: &'d [Option<&'d str>]) -> Reading<'p, 'd> {
-        let hits = self.plan.scanner.scan(document, self.tokenizer, &mut self.cache);
-        let mut awake = vec![0_u64; self.plan.branch_count.div_ceil(64)];
-        let woken = hits.seen().flat_map(|set| &self.plan.wakes[set as usize]);
-        for &branch in self.plan.always.iter().chain(woken) {
+    pub fn read<'r, 'd>(&'r mut self, document: &'d Document, attributes: &'d [Option<&'d str>]) -> Reading<'r, 'd> {
+        let Self { plan, tokenizer, cache, hits, awake } = self;
+        plan.scanner.scan(document, tokenizer, cache, hits);
+        awake.clear();
+        awake.resize(plan.owners.len().div_ceil(64), 0);
+        let woken = hits.seen().flat_map(|set| &plan.wakes[set as usize]);
+        for &branch in plan.always.iter().chain(woken) {
             awake[branch / 64] |= 1 << (branch % 64);
         }
-        let mut reading =
-            Reading { plan: self.plan, document, attributes, hits, live: Vec::new(), memo: FxHashMap::default() };
-        reading.live = bits(&awake).filter(|&branch| reading.possible(self.plan.branch(branch), &awake)).collect();
+        let mut reading = Reading { plan, document, attributes, hits, live: Vec::new(), memo: FxHashMap::default() };
+        reading.live = bits(awake).filter(|&branch| reading.possible(plan.branch(branch), awake)).collect();
         reading
     }
 }
 
 /// One document with the places of all words; answers which rules hold where.
-pub struct Reading<'p, 'd> {
-    plan: &'p Plan,
+pub struct Reading<'r, 'd> {
+    plan: &'r Plan,
     document: &'d Document,
     attributes: &'d [Option<&'d str>],
-    hits: Hits,
+    hits: &'r Hits,
     /// Branches worth trying on this document, in order.
     live: Vec<BranchId>,
     /// What has been found of rules that are asked for again and again.
@@ -92,11 +95,18 @@ impl<'d> Reading<'_, 'd> {
         if live.is_empty() {
             return None;
         }
-        let masks = self.masks(&rule.except, &rule.except_near, unit);
+        // What is masked can only take words away: a branch that asks for words alone and
+        // does not find them is settled before the masks are worked out.
+        let mut masks = None;
         let mut evidence = Vec::new();
         let mut holds = false;
         for at in live {
-            holds |= self.holds(&nodes[self.live[at] - first], unit, &masks, &mut evidence);
+            let node = &nodes[self.live[at] - first];
+            if !self.in_reach(node, unit) {
+                continue;
+            }
+            let masks = masks.get_or_insert_with(|| self.masks(&rule.except, &rule.except_near, unit));
+            holds |= self.holds(node, unit, masks, &mut evidence);
         }
         if !holds {
             return None;
@@ -124,6 +134,26 @@ impl<'d> Reading<'_, 'd> {
                 let rule = &self.plan.rules[*rule];
                 (rule.first..rule.first + rule.rule.len()).any(|branch| awake[branch / 64] & (1 << (branch % 64)) != 0)
             }),
+            _ => true,
+        }
+    }
+
+    /// Whether the words that `node` cannot hold without stand in `unit`, and for two
+    /// words of near or seq, whether they stand near enough.
+    fn in_reach(&self, node: &Node, unit: Unit) -> bool {
+        let plain = |element: &Element| element.phrases.is_empty() && element.regexes.is_empty();
+        let words = |element: &Element| element.set.map_or(&[][..], |set| self.hits.within(set, unit));
+        match node {
+            Node::Any(element) if plain(element) => !words(element).is_empty(),
+            Node::Near { elements, ordered, distance } => match &elements[..] {
+                [a, b] if plain(a) && plain(b) => {
+                    let (a, b) = (words(a), words(b));
+                    near::pair(a, b, *distance) || (!ordered && near::pair(b, a, *distance))
+                }
+                elements => elements.iter().all(|element| !plain(element) || !words(element).is_empty()),
+            },
+            Node::And(parts) => parts.iter().all(|part| self.in_reach(part, unit)),
+            Node::Or(parts) => parts.iter().any(|part| self.in_reach(part, unit)),
             _ => true,
         }
     }

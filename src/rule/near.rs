@@ -59,6 +59,17 @@ pub(super) fn chains<E: AsRef<[Place]>>(elements: &[E], ordered: bool, distance:
     found.into_iter().map(|end| chain(end, full, width, &places, &back)).collect()
 }
 
+/// Whether a place of `second` begins at most `distance` morphemes behind the end of one
+/// of `first`. Both by position. Answers what [`chains`] would find, without finding it.
+pub(super) fn pair(first: &[Place], second: &[Place], distance: usize) -> bool {
+    second.iter().any(|b| {
+        first
+            .iter()
+            .take_while(|a| a.span().start < b.span().start)
+            .any(|a| a.span().end <= b.span().start && b.first().saturating_sub(a.last()) <= distance)
+    })
+}
+
 /// What the choices that [`chains`] speaks of span, each from its first to its last
 /// place: for every place that can end one, the widest.
 pub(super) fn hulls<E: AsRef<[Place]>>(elements: &[E], ordered: bool, distance: usize) -> Vec<Span> {

@@ -147,7 +147,8 @@ pub struct Plan {
     pub(crate) wakes: Vec<Vec<BranchId>>,
     /// Branches that can hold whatever has been seen.
     pub(crate) always: Vec<BranchId>,
-    pub(crate) branch_count: usize,
+    /// The rule of each branch.
+    pub(crate) owners: Vec<u32>,
 }
 
 impl Plan {
@@ -167,7 +168,7 @@ impl Plan {
 
     /// The branch of that number.
     pub(crate) fn branch(&self, branch: BranchId) -> &Node {
-        let rule = &self.rules[self.rules.partition_point(|rule| rule.first <= branch) - 1];
+        let rule = &self.rules[self.owners[branch] as usize];
         let at = branch - rule.first;
         rule.rule.get(at).unwrap_or_else(|| &rule.maybe[at - rule.rule.len()])
     }

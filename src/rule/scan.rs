@@ -22,6 +22,31 @@ pub(crate) enum Atom {
     Text(String),
 }
 
+/// What follows the first two base forms of a word, and its atom.
+type Sequence = (Vec<u32>, u32);
+
+/// How the characters of an atom must stand between morpheme boundaries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Anywhere,
+    Whole,
+    Beginning,
+    End,
+}
+
+impl Standing {
+    fn of(atom: &Atom) -> Self {
+        match atom {
+            Atom::Text(_) => Self::Anywhere,
+            Atom::Word(word) => match word.open {
+                Open::Closed => Self::Whole,
+                Open::Prefix => Self::Beginning,
+                Open::Suffix => Self::End,
+            },
+        }
+    }
+}
+
 /// A place where something stands. Small, since there are many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
@@ -56,17 +81,20 @@ impl Place {
 #[derive(Debug)]
 pub(crate) struct Scanner {
     finder: Option<AhoCorasick>,
-    /// Atoms of each pattern of the finder.
-    literals: Vec<Vec<u32>>,
+    /// Atoms of each pattern of the finder, and how they must stand.
+    literals: Vec<Vec<(u32, Standing)>>,
     /// Identity of base forms that rules speak of; 0 is every other.
     bases: FxHashMap<String, u32>,
-    /// Words as base forms, by the first of them (index: identity).
-    sequences: Vec<Vec<(Vec<u32>, u32)>>,
+    /// Words of one morpheme, by its base form (index: identity).
+    single: Vec<Vec<u32>>,
+    /// Words of several, by the first two: the rest of them and the atom.
+    sequences: FxHashMap<(u32, u32), Vec<Sequence>>,
     /// Identity of the characters of whole words; 0 is every other.
     surfaces: FxHashMap<String, u32>,
     /// Whole words of those characters (index: identity).
     closed: Vec<Vec<u32>>,
-    atoms: Vec<Atom>,
+    /// The part of speech each atom asks for; empty if any will do.
+    pos: Vec<Vec<String>>,
     /// Sets of each atom, sorted.
     sets: Vec<Vec<SetId>>,
     set_count: usize,
@@ -77,6 +105,10 @@ pub(crate) struct Scanner {
 pub(crate) struct WordCache {
     /// What each system word means to the rules, once it has been met.
     known: Vec<Meaning>,
+    /// Reused between documents.
+    found: Vec<(Place, u32)>,
+    at: Vec<u32>,
+    meanings: Vec<Meaning>,
 }
 
 /// What a morpheme alone means to the rules.
@@ -101,40 +133,40 @@ pub(crate) struct Hits {
 }
 
 impl Hits {
-    /// Puts what was found, by position, into sets.
-    fn new(found: &[(Place, u32)], sets: &[Vec<SetId>], set_count: usize) -> Self {
-        let mut hits =
-            Self { places: Vec::new(), ranges: vec![(0, 0); set_count], seen: vec![0; set_count.div_ceil(64)] };
+    /// Puts what was found, by position, into sets; keeps the memory of the last document.
+    fn fill(&mut self, found: &[(Place, u32)], sets: &[Vec<SetId>], set_count: usize) {
+        let Self { places, ranges, seen } = self;
+        for set in super::evaluate::bits(seen) {
+            ranges[set] = (0, 0);
+        }
+        ranges.resize(set_count, (0, 0));
+        seen.clear();
+        seen.resize(set_count.div_ceil(64), 0);
         for (_, atom) in found {
             for &set in &sets[*atom as usize] {
-                hits.ranges[set as usize].1 += 1;
-                hits.mark(set);
+                ranges[set as usize].1 += 1;
+                seen[set as usize / 64] |= 1 << (set % 64);
             }
         }
         let mut total = 0;
-        for set in super::evaluate::bits(&hits.seen) {
-            let (start, end) = &mut hits.ranges[set];
+        for set in super::evaluate::bits(seen) {
+            let (start, end) = &mut ranges[set];
             total += std::mem::replace(end, total);
             *start = *end;
         }
-        hits.places = vec![Place::new(Span::new(0, 0), 0, 0); total as usize];
+        places.resize(total as usize, Place::new(Span::new(0, 0), 0, 0));
         for (place, atom) in found {
             for &set in &sets[*atom as usize] {
-                let end = &mut hits.ranges[set as usize].1;
-                hits.places[*end as usize] = *place;
+                let end = &mut ranges[set as usize].1;
+                places[*end as usize] = *place;
                 *end += 1;
             }
         }
-        hits
     }
 
     /// The sets of which something stands in the document.
     pub(crate) fn seen(&self) -> impl Iterator<Item = SetId> + '_ {
         super::evaluate::bits(&self.seen).map(|set| set as SetId)
-    }
-
-    fn mark(&mut self, set: SetId) {
-        self.seen[set as usize / 64] |= 1 << (set % 64);
     }
 
     pub(crate) fn is_seen(&self, set: SetId) -> bool {
@@ -169,24 +201,27 @@ impl Scanner {
             bases: FxHashMap::default(),
             surfaces: FxHashMap::default(),
             closed: vec![Vec::new()],
-            sequences: vec![Vec::new()],
-            atoms,
+            single: vec![Vec::new()],
+            sequences: FxHashMap::default(),
+            pos: Vec::new(),
             sets: membership,
             set_count: sets.len(),
         };
-        scanner.index(tokenizer);
+        scanner.index(&atoms, tokenizer);
         scanner
     }
 
-    fn index(&mut self, tokenizer: &Tokenizer) {
+    fn index(&mut self, atoms: &[Atom], tokenizer: &Tokenizer) {
         let mut patterns: Vec<String> = Vec::new();
         let mut ids: HashMap<String, usize> = HashMap::new();
         let mut worker = tokenizer.worker();
-        for (atom, value) in self.atoms.iter().enumerate() {
-            let (text, by_base) = match value {
-                Atom::Word(word) => (&word.text, word.open == Open::Closed),
-                Atom::Text(text) => (text, false),
+        for (atom, value) in atoms.iter().enumerate() {
+            let (text, pos) = match value {
+                Atom::Word(word) => (&word.text, word.pos.clone()),
+                Atom::Text(text) => (text, Vec::new()),
             };
+            self.pos.push(pos);
+            let by_base = Standing::of(value) == Standing::Whole;
             if by_base {
                 let next = self.closed.len() as u32;
                 let id = *self.surfaces.entry(text.clone()).or_insert(next);
@@ -200,7 +235,7 @@ impl Scanner {
                     self.literals.push(Vec::new());
                     patterns.len() - 1
                 });
-                self.literals[id].push(atom as u32);
+                self.literals[id].push((atom as u32, Standing::of(value)));
             }
             let Ok(tokens) = worker.tokens(text) else { continue };
             if !by_base || tokens.is_empty() {
@@ -211,28 +246,38 @@ impl Scanner {
                 let base = tokenizer.features(token, text).base;
                 let next = self.bases.len() as u32 + 1;
                 sequence.push(*self.bases.entry(base.to_owned()).or_insert(next));
-                self.sequences.resize_with(self.bases.len() + 1, Vec::new);
+                self.single.resize_with(self.bases.len() + 1, Vec::new);
             }
-            let first = sequence.remove(0);
-            self.sequences[first as usize].push((sequence, atom as u32));
+            match sequence[..] {
+                [only] => self.single[only as usize].push(atom as u32),
+                [first, second, ref rest @ ..] => {
+                    self.sequences.entry((first, second)).or_default().push((rest.to_vec(), atom as u32));
+                }
+                [] => {}
+            }
         }
         // Building fails only past 2^31 patterns; then only base forms are found.
         self.finder = AhoCorasick::new(&patterns).ok().filter(|_| !patterns.is_empty());
     }
 
-    pub(crate) fn scan(&self, document: &Document, tokenizer: &Tokenizer, cache: &mut WordCache) -> Hits {
-        let mut found = Vec::new();
-        self.by_characters(document, tokenizer, &mut found);
+    /// Finds everything in `document` and puts it into `hits`.
+    pub(crate) fn scan(&self, document: &Document, tokenizer: &Tokenizer, cache: &mut WordCache, hits: &mut Hits) {
+        let mut found = std::mem::take(&mut cache.found);
+        found.clear();
+        let mut at = std::mem::take(&mut cache.at);
+        tokens_by_byte(document, &mut at);
+        self.by_characters(document, tokenizer, &at, &mut found);
+        cache.at = at;
         self.by_morpheme(document, tokenizer, cache, &mut found);
-        found.sort_unstable();
+        found.sort_unstable_by_key(|(place, atom)| (u64::from(place.start) << 32 | u64::from(place.end), *atom));
         found.dedup();
-        Hits::new(&found, &self.sets, self.set_count)
+        hits.fill(&found, &self.sets, self.set_count);
+        cache.found = found;
     }
 
-    fn by_characters(&self, document: &Document, tokenizer: &Tokenizer, found: &mut Vec<(Place, u32)>) {
+    fn by_characters(&self, document: &Document, tokenizer: &Tokenizer, at: &[u32], found: &mut Vec<(Place, u32)>) {
         let Some(finder) = &self.finder else { return };
         let tokens = &document.tokens;
-        let at = tokens_by_byte(document);
         for hit in finder.find_overlapping_iter(document.text()) {
             let span = Span::new(hit.start(), hit.end());
             // As `Document::touched`, without searching: a blank belongs to no morpheme.
@@ -240,20 +285,18 @@ impl Scanner {
             let behind = at[span.end - 1] as usize;
             let reaches = tokens.get(behind).is_some_and(|token| token.span.start < span.end);
             let last = if reaches { behind } else { behind.saturating_sub(1).max(first) };
-            let (Some(head), Some(tail)) = (tokens.get(first), tokens.get(last)) else { continue };
-            let (starts, ends) = (head.span.start == span.start, tail.span.end == span.end);
-            for &atom in &self.literals[hit.pattern().as_usize()] {
-                let stands = match &self.atoms[atom as usize] {
-                    Atom::Text(_) => true,
-                    Atom::Word(word) => {
-                        (match word.open {
-                            Open::Closed => starts && ends,
-                            Open::Prefix => starts && first == last,
-                            Open::Suffix => ends && first == last,
-                        }) && has_pos(word, *tail, document, tokenizer)
-                    }
+            let starts = tokens.get(first).is_some_and(|head| head.span.start == span.start);
+            let tail = tokens.get(last);
+            let ends = tail.is_some_and(|tail| tail.span.end == span.end);
+            for &(atom, standing) in &self.literals[hit.pattern().as_usize()] {
+                let stands = match standing {
+                    Standing::Anywhere => true,
+                    // One morpheme alone is looked up by its entry.
+                    Standing::Whole => starts && ends && first != last,
+                    Standing::Beginning => starts && first == last,
+                    Standing::End => ends && first == last,
                 };
-                if stands {
+                if stands && tail.is_none_or(|tail| self.has_pos(atom, *tail, document, tokenizer)) {
                     found.push((Place::new(span, first, last), atom));
                 }
             }
@@ -268,12 +311,11 @@ impl Scanner {
         found: &mut Vec<(Place, u32)>,
     ) {
         let tokens = &document.tokens;
-        let meanings: Vec<Meaning> =
-            tokens.iter().map(|token| self.meaning(*token, document, tokenizer, cache)).collect();
+        let mut meanings = std::mem::take(&mut cache.meanings);
+        meanings.clear();
+        meanings.extend(tokens.iter().map(|token| self.meaning(*token, document, tokenizer, cache)));
         let mut report = |atom: u32, first: usize, last: usize| {
-            if let Atom::Word(word) = &self.atoms[atom as usize]
-                && has_pos(word, tokens[last], document, tokenizer)
-            {
+            if self.has_pos(atom, tokens[last], document, tokenizer) {
                 found.push((Place::new(tokens[first].span.hull(tokens[last].span), first, last), atom));
             }
         };
@@ -281,16 +323,21 @@ impl Scanner {
             for &atom in &self.closed[meaning.surface as usize] {
                 report(atom, first, first);
             }
-            if meaning.base == 0 {
-                continue;
+            for &atom in &self.single[meaning.base as usize] {
+                report(atom, first, first);
             }
-            let behind = &meanings[first + 1..];
-            for (rest, atom) in &self.sequences[meaning.base as usize] {
+            let Some(next) = meanings.get(first + 1).filter(|next| next.base != 0 && meaning.base != 0) else {
+                continue;
+            };
+            let Some(sequences) = self.sequences.get(&(meaning.base, next.base)) else { continue };
+            let behind = &meanings[first + 2..];
+            for (rest, atom) in sequences {
                 if rest.len() <= behind.len() && rest.iter().zip(behind).all(|(base, meaning)| *base == meaning.base) {
-                    report(*atom, first, first + rest.len());
+                    report(*atom, first, first + 1 + rest.len());
                 }
             }
         }
+        cache.meanings = meanings;
     }
 
     fn meaning(&self, token: Token, document: &Document, tokenizer: &Tokenizer, cache: &mut WordCache) -> Meaning {
@@ -311,22 +358,23 @@ impl Scanner {
         }
         cache.known[id]
     }
+
+    fn has_pos(&self, atom: u32, token: Token, document: &Document, tokenizer: &Tokenizer) -> bool {
+        let wanted = &self.pos[atom as usize];
+        wanted.is_empty() || {
+            let features = tokenizer.features(token, document.text());
+            features.pos().len() >= wanted.len() && wanted.iter().zip(features.pos()).all(|(wanted, has)| wanted == has)
+        }
+    }
 }
 
 /// For each byte of the text the first morpheme that ends behind it.
-fn tokens_by_byte(document: &Document) -> Vec<u32> {
-    let mut at = vec![document.tokens.len() as u32; document.text().len()];
+fn tokens_by_byte(document: &Document, at: &mut Vec<u32>) {
+    at.clear();
+    at.resize(document.text().len(), document.tokens.len() as u32);
     let mut from = 0;
     for (index, token) in document.tokens.iter().enumerate() {
         at[from..token.span.end].fill(index as u32);
         from = token.span.end;
-    }
-    at
-}
-
-fn has_pos(word: &Word, token: Token, document: &Document, tokenizer: &Tokenizer) -> bool {
-    word.pos.is_empty() || {
-        let features = tokenizer.features(token, document.text());
-        features.pos().len() >= word.pos.len() && word.pos.iter().zip(features.pos()).all(|(wanted, has)| wanted == has)
     }
 }

@@ -45,7 +45,7 @@ impl UnitKind {
 }
 
 /// A unit of coding: a range of the folded text and of its morphemes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unit {
     /// Bytes of the folded text.
     pub span: Span,

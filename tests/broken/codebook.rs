@@ -24,6 +24,9 @@ fn settings() -> Vec<Case> {
         edited("qualifies の軸がない", "qualifies = \"theme\"", "qualifies = \"topic\""),
         edited("order に足りないコード", "[\"request\", \"concern\"]", "[\"request\"]"),
         edited("order に知らないコード", "[\"request\", \"concern\"]", "[\"request\", \"concern\", \"approve\"]"),
+        case("コードブックにない default_stance", |folder| {
+            folder.edit("study.toml", "[[question]]", "[[question]]\ndefault_stance = \"reqest\"");
+        }),
         edited("軸がない", AXES, ""),
         case("コードがない", |folder| {
             let text = folder.text("codebook.toml");

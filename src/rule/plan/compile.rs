@@ -69,19 +69,20 @@ pub(super) fn plan(
         ));
     }
     let (wakes, always) = Needs::new(&nodes).wakes(compiler.sets.len());
-    let mut branch_count = 0;
+    let mut owners = Vec::new();
     let rules = nodes
         .into_iter()
         .zip(sources)
-        .map(|((rule, except, maybe), source)| {
+        .enumerate()
+        .map(|(index, ((rule, except, maybe), source))| {
             let (except, except_near) = split_except(except);
-            let first = branch_count;
-            branch_count += rule.len() + maybe.len();
+            let first = owners.len();
+            owners.resize(first + rule.len() + maybe.len(), index as u32);
             Compiled { unit: source.unit, first, rule, except, except_near, maybe }
         })
         .collect();
     let scanner = Scanner::new(compiler.atoms, compiler.sets, tokenizer);
-    Ok(Plan { rules, scanner, wakes, always, branch_count })
+    Ok(Plan { rules, scanner, wakes, always, owners })
 }
 
 /// The alternatives of an expression, those inside alternatives too.
