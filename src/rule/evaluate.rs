@@ -121,7 +121,7 @@ impl<'d> Reading<'_, 'd> {
     /// document: a few bits to look at before anything is searched.
     fn possible(&self, node: &Node, awake: &[u64]) -> bool {
         let seen = |element: &Element| {
-            element.set.is_some_and(|set| self.hits.is_seen(set))
+            element.sets.iter().any(|set| self.hits.is_seen(*set))
                 || element.phrases.iter().any(|words| words.iter().all(|set| self.hits.is_seen(*set)))
                 || element.regexes.iter().any(|(_, set)| set.is_none_or(|set| self.hits.is_seen(set)))
         };
@@ -142,15 +142,19 @@ impl<'d> Reading<'_, 'd> {
     /// words of near or seq, whether they stand near enough.
     fn in_reach(&self, node: &Node, unit: Unit) -> bool {
         let plain = |element: &Element| element.phrases.is_empty() && element.regexes.is_empty();
-        let words = |element: &Element| element.set.map_or(&[][..], |set| self.hits.within(set, unit));
+        let stands = |element: &Element| element.sets.iter().any(|set| !self.hits.within(*set, unit).is_empty());
+        let pair = |a: &Element, b: &Element, distance| {
+            a.sets.iter().map(|set| self.hits.within(*set, unit)).filter(|first| !first.is_empty()).any(|first| {
+                b.sets.iter().any(|set| near::pair(first, self.hits.within(*set, unit), distance))
+            })
+        };
         match node {
-            Node::Any(element) if plain(element) => !words(element).is_empty(),
+            Node::Any(element) if plain(element) => stands(element),
             Node::Near { elements, ordered, distance } => match &elements[..] {
                 [a, b] if plain(a) && plain(b) => {
-                    let (a, b) = (words(a), words(b));
-                    near::pair(a, b, *distance) || (!ordered && near::pair(b, a, *distance))
+                    pair(a, b, *distance) || (!ordered && pair(b, a, *distance))
                 }
-                elements => elements.iter().all(|element| !plain(element) || !words(element).is_empty()),
+                elements => elements.iter().all(|element| !plain(element) || stands(element)),
             },
             Node::And(parts) => parts.iter().all(|part| self.in_reach(part, unit)),
             Node::Or(parts) => parts.iter().any(|part| self.in_reach(part, unit)),
@@ -244,15 +248,23 @@ impl<'d> Reading<'_, 'd> {
     /// Places of an element inside `unit` and outside `masks`, by position where they
     /// are of words alone.
     fn places(&self, element: &Element, unit: Unit, masks: &[Span]) -> Cow<'_, [Place]> {
-        let words = element.set.map_or(&[][..], |set| self.hits.within(set, unit));
+        let mut sets = element.sets.iter().map(|set| self.hits.within(*set, unit)).filter(|places| !places.is_empty());
+        let mut words = Cow::Borrowed(sets.next().unwrap_or_default());
+        for more in sets {
+            words.to_mut().extend_from_slice(more);
+        }
+        if let Cow::Owned(words) = &mut words {
+            words.sort_unstable();
+            words.dedup();
+        }
         let plain = element.phrases.is_empty()
             && element.regexes.is_empty()
             && masks.is_empty()
             && words.iter().all(|place| place.span().end <= unit.span.end);
         if plain {
-            return Cow::Borrowed(words);
+            return words;
         }
-        let mut places = words.to_vec();
+        let mut places = words.into_owned();
         for phrase in &element.phrases {
             places.extend(self.phrase(phrase, unit));
         }

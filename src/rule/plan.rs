@@ -58,7 +58,9 @@ pub(crate) enum Node {
 /// A source of places in the text: words of a set, phrases, regular expressions.
 #[derive(Debug, Default)]
 pub(crate) struct Element {
-    pub set: Option<SetId>,
+    /// One set of the words written here, and one of each list, shared by all who name it:
+    /// a word then reports to as many sets as there are lists, not to all alternatives.
+    pub sets: Vec<SetId>,
     pub phrases: Vec<Vec<SetId>>,
     /// Each with the set of characters that its matches begin or end with, if there is one.
     pub regexes: Vec<(Regex, Option<SetId>)>,

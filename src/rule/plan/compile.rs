@@ -175,8 +175,11 @@ impl Compiler<'_> {
             self.collect(expr, &mut members, &mut element, &mut Vec::new())?;
         }
         if !members.is_empty() {
-            element.set = Some(self.set(members));
+            let set = self.set(members);
+            element.sets.push(set);
         }
+        element.sets.sort_unstable();
+        element.sets.dedup();
         Ok(element)
     }
 
@@ -210,6 +213,15 @@ impl Compiler<'_> {
             Kind::Regex(pattern) => {
                 let regex = regex(pattern, expr.span)?;
                 element.regexes.push((regex, self.regex_set(pattern)));
+                Ok(())
+            }
+            Kind::List(name) if lists.is_empty() => {
+                let mut words = Vec::new();
+                self.list(name, expr, &mut words, element, lists)?;
+                if !words.is_empty() {
+                    let set = self.set(words);
+                    element.sets.push(set);
+                }
                 Ok(())
             }
             Kind::List(name) => self.list(name, expr, members, element, lists),

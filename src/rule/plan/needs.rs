@@ -42,8 +42,8 @@ impl<'n> Needs<'n> {
     fn of(&self, node: &Node) -> Option<Vec<SetId>> {
         match node {
             Node::Any(element) => self.element(element),
-            Node::Near { elements, .. } => fewest(elements.iter().map(|element| self.element(element))),
-            Node::And(parts) => fewest(parts.iter().map(|part| self.of(part))),
+            Node::Near { elements, .. } => first(elements.iter().map(|element| self.element(element))),
+            Node::And(parts) => first(parts.iter().map(|part| self.of(part))),
             Node::Or(parts) => self.union(parts),
             Node::Rule(rules) => {
                 let mut all = Vec::new();
@@ -79,10 +79,11 @@ impl<'n> Needs<'n> {
     fn element(&self, element: &Element) -> Option<Vec<SetId>> {
         let phrases = element.phrases.iter().filter_map(|phrase| phrase.first().copied()).map(Some);
         let regexes = element.regexes.iter().map(|(_, set)| *set);
-        element.set.map(Some).into_iter().chain(phrases).chain(regexes).collect()
+        element.sets.iter().copied().map(Some).chain(phrases).chain(regexes).collect()
     }
 }
 
-fn fewest(needs: impl Iterator<Item = Option<Vec<SetId>>>) -> Option<Vec<SetId>> {
-    needs.flatten().min_by_key(Vec::len)
+/// What the first that can be told needs: rules begin with what they are about.
+fn first(needs: impl Iterator<Item = Option<Vec<SetId>>>) -> Option<Vec<SetId>> {
+    needs.flatten().next()
 }
