@@ -144,16 +144,16 @@ impl<'d> Reading<'_, 'd> {
         let plain = |element: &Element| element.phrases.is_empty() && element.regexes.is_empty();
         let stands = |element: &Element| element.sets.iter().any(|set| !self.hits.within(*set, unit).is_empty());
         let pair = |a: &Element, b: &Element, distance| {
-            a.sets.iter().map(|set| self.hits.within(*set, unit)).filter(|first| !first.is_empty()).any(|first| {
-                b.sets.iter().any(|set| near::pair(first, self.hits.within(*set, unit), distance))
-            })
+            a.sets
+                .iter()
+                .map(|set| self.hits.within(*set, unit))
+                .filter(|first| !first.is_empty())
+                .any(|first| b.sets.iter().any(|set| near::pair(first, self.hits.within(*set, unit), distance)))
         };
         match node {
             Node::Any(element) if plain(element) => stands(element),
             Node::Near { elements, ordered, distance } => match &elements[..] {
-                [a, b] if plain(a) && plain(b) => {
-                    pair(a, b, *distance) || (!ordered && pair(b, a, *distance))
-                }
+                [a, b] if plain(a) && plain(b) => pair(a, b, *distance) || (!ordered && pair(b, a, *distance)),
                 elements => elements.iter().all(|element| !plain(element) || stands(element)),
             },
             Node::And(parts) => parts.iter().all(|part| self.in_reach(part, unit)),

@@ -8,10 +8,11 @@
 mod circles;
 mod compile;
 mod needs;
+mod regex;
 
 use std::collections::HashMap;
 
-use regex::Regex;
+use ::regex::Regex;
 
 use super::scan::Scanner;
 use super::{Compare, Expr, RuleError};

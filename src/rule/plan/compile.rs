@@ -2,11 +2,9 @@
 
 use std::collections::HashMap;
 
-use regex::RegexBuilder;
-use regex_syntax::hir::literal::{ExtractKind, Extractor};
-
 use super::circles::{self, targets};
 use super::needs::Needs;
+use super::regex;
 use super::{Compiled, Element, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
 use crate::diagnostic::suggest;
 use crate::normalize::Normalizer;
@@ -15,9 +13,6 @@ use crate::rule::{Expr, Kind, RuleError, Word};
 use crate::span::Span;
 use crate::text;
 use crate::tokenize::Tokenizer;
-
-/// Keeps a hostile pattern from taking all memory.
-const REGEX_SIZE: usize = 1 << 20;
 
 pub(super) fn plan(
     sources: &[Source<'_>],
@@ -211,7 +206,7 @@ impl Compiler<'_> {
                 Ok(())
             }
             Kind::Regex(pattern) => {
-                let regex = regex(pattern, expr.span)?;
+                let regex = regex::compile(pattern, expr.span)?;
                 element.regexes.push((regex, self.regex_set(pattern)));
                 Ok(())
             }
@@ -300,13 +295,7 @@ impl Compiler<'_> {
     /// The set of characters that every match of the pattern begins with, or ends with:
     /// where none of them stands, the pattern need not be tried.
     fn regex_set(&mut self, pattern: &str) -> Option<SetId> {
-        let hir = regex_syntax::parse(pattern).ok()?;
-        let literals = [ExtractKind::Prefix, ExtractKind::Suffix].into_iter().find_map(|kind| {
-            let found = Extractor::new().kind(kind).extract(&hir);
-            let texts: Option<Vec<String>> =
-                found.literals()?.iter().map(|literal| String::from_utf8(literal.as_bytes().to_vec()).ok()).collect();
-            texts.filter(|texts| !texts.is_empty() && texts.iter().all(|text| !text.is_empty()))
-        })?;
+        let literals = regex::literals(pattern)?;
         let members = literals.into_iter().map(|text| self.atom(Atom::Text(text))).collect();
         Some(self.set(members))
     }
@@ -364,38 +353,4 @@ impl Compiler<'_> {
         }
         Ok(Node::Attribute { index, negated, values: accepted })
     }
-}
-
-fn regex(pattern: &str, span: Span) -> Compiling<regex::Regex> {
-    RegexBuilder::new(pattern).size_limit(REGEX_SIZE).build().map_err(|error| {
-        let detail = match &error {
-            regex::Error::Syntax(message) => {
-                message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
-            }
-            other => other.to_string(),
-        };
-        let ja = regex_mistake(&detail);
-        RuleError::new(span, text!("正規表現に誤りがあります: {ja}", "The regular expression is wrong: {detail}")).hint(
-            text!(
-                "記号そのものは \\ を前に置いて書きます（例: \\( \\. ）。",
-                "Put a \\ before a literal sign, e.g. \\( or \\. ."
-            ),
-        )
-    })
-}
-
-/// What the parser of regular expressions says, for readers who do not read English.
-fn regex_mistake(detail: &str) -> &str {
-    const MISTAKES: [(&str, &str); 9] = [
-        ("unclosed group", "「(」が閉じていません。"),
-        ("unopened group", "対応する「(」がありません。"),
-        ("unclosed character class", "「[」が閉じていません。"),
-        ("repetition operator missing expression", "「*」「+」「?」の前に、くり返す文字がありません。"),
-        ("look-around", "先読み・後読み「(?=」「(?!」「(?<」は使えません。"),
-        ("backreferences", "後方参照「\\1」は使えません。"),
-        ("unrecognized escape sequence", "「\\」の後の文字が違います。"),
-        ("invalid repetition count range", "「{…}」の回数の大小が逆です。"),
-        ("Compiled regex exceeds size limit", "大きすぎます。くり返しの回数を減らしてください。"),
-    ];
-    MISTAKES.iter().find(|(english, _)| detail.contains(english)).map_or(detail, |(_, japanese)| japanese)
 }
