@@ -78,3 +78,26 @@ fn one_thing_typed_in_two_ways_folds_to_one() {
     assert_eq!(fold("J\u{30c}"), "ǰ");
     assert_eq!(fold("サ－e\u{301}"), fold("サ－é"));
 }
+
+/// A text of blanks alone has no morpheme; the characters of a rule were not looked for in it.
+#[test]
+fn characters_are_found_where_there_is_no_morpheme() {
+    use aftercode::rule::evaluate::Evaluator;
+    use aftercode::rule::plan::{Names, Plan, Source};
+    use aftercode::tokenize::{Tokenizer, UnitKind};
+
+    let (normalizer, tokenizer) = (Normalizer::shipped().unwrap(), Tokenizer::embedded(&[]).unwrap());
+    let rule = aftercode::rule::parse("/ +/").unwrap();
+    let source = Source {
+        id: "c".to_owned(),
+        net: None,
+        unit: UnitKind::Response,
+        rule: Some(&rule),
+        except: None,
+        maybe: None,
+    };
+    let plan = Plan::new(&[source], &Names::default(), &normalizer, &tokenizer).map_err(|error| error.error).unwrap();
+    let document = tokenizer.worker().document(normalizer.normalize(" ")).unwrap();
+    let mut evaluator = Evaluator::new(&plan, &tokenizer);
+    assert!(evaluator.read(&document, &[]).find(0, document.response()).is_some());
+}
