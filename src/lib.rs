@@ -89,6 +89,7 @@ pub mod codebook;
 pub mod coding;
 pub mod config;
 pub mod diagnostic;
+pub mod digest;
 pub mod normalize;
 pub mod read;
 pub mod report;

@@ -12,6 +12,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::{Diagnostic, Result};
+use crate::digest::hex;
 use crate::span::Span;
 use crate::text;
 use edits::Edits;
@@ -132,7 +133,7 @@ impl Normalizer {
                 pairs.push((variant, target));
             }
         }
-        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex(&hash.finalize());
         Ok(Self { sha256, ..Self::new(&pairs)? })
     }
 

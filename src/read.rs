@@ -17,12 +17,10 @@ mod encoding;
 mod words;
 mod xlsx;
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
-
 use crate::diagnostic::{Diagnostic, Result, Severity, Text, fold_key, io_error, suggest};
+use crate::digest::sha256;
 use crate::text;
 use content::Kind;
 
@@ -138,7 +136,7 @@ pub fn table(path: &Path, options: &Options) -> Result<Table> {
             format: grid.format,
             encoding: grid.encoding,
             sheet: grid.sheet,
-            sha256: hex(&Sha256::digest(&bytes)),
+            sha256: sha256(&bytes),
             rows_read: grid.rows_read,
         },
         notes,
@@ -184,13 +182,6 @@ fn empty() -> Box<Diagnostic> {
         "データの入ったファイルかどうか確かめ、必要なら書き出し直してください。",
         "Check that this is the file with the data, and export it again if need be."
     ))
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// A note about a table; the file is added by [`table`].

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 13] = [
+const PIPELINE: [&str; 14] = [
     "span",
     "diagnostic",
+    "digest",
     "config",
     "survey",
     "study",

@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
-
 use super::{Axis, Code, Codebook, Label, List, Net, Reserved, Rule};
 use crate::config::{Located, Source, Table};
 use crate::diagnostic::{Diagnostic, Result, suggest};
+use crate::digest::sha256;
 use crate::rule::{RuleError, parse, word_level};
 use crate::text;
 use crate::tokenize::UnitKind;
@@ -56,7 +55,7 @@ pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
         )));
     }
     root.finish()?;
-    let sha256 = Sha256::digest(source.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sha256(source.text.as_bytes());
     let codebook = Codebook { id, version, title, axes, nets, codes, reserved, sha256, lists };
     check_orders(&codebook, &places)?;
     Ok(codebook)

@@ -1,10 +1,10 @@
 //! `manifest.json`: all that decided the result, and nothing that differs by machine.
 
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use super::{Outcome, group_name};
 use crate::diagnostic::Severity;
+use crate::digest::sha256;
 
 /// The manifest of a run that wrote `files`.
 pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8> {
@@ -94,8 +94,4 @@ fn bases(outcome: &Outcome<'_>) -> Vec<Value> {
 /// Paths differ by machine; names do not.
 fn file_name(path: &std::path::Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

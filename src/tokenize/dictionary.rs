@@ -7,6 +7,7 @@ use lindera_dictionary::builder::DictionaryBuilder;
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::{Diagnostic, Result, io_error};
+use crate::digest::hex;
 use crate::text;
 
 /// A word added to the dictionary.
@@ -135,8 +136,4 @@ pub(super) fn folder_digest(folder: &Path) -> Result<String> {
         hash.update(std::fs::read(path).map_err(|error| io_error(path, &error))?);
     }
     Ok(hex(&hash.finalize()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
