@@ -161,6 +161,12 @@ impl Codebook {
                 .map(|list| (list.name.as_str(), list.entries.iter().map(|entry| &entry.expr).collect()))
                 .collect(),
             attributes,
+            typical: self
+                .codes
+                .iter()
+                .flat_map(|code| code.examples.iter().chain(&code.counter_examples))
+                .map(|example| example.text.as_str())
+                .collect(),
         };
         let sources: Vec<RuleSource<'_>> = self
             .codes

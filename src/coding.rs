@@ -157,7 +157,7 @@ impl MachineWorker<'_> {
             return Ok(Coded { reserved: Some(reserved), ..Coded::default() });
         }
         let document = self.worker.document(normalized)?;
-        Ok(self.decide(&document, attributes, default_stance))
+        Ok(self.code_document(&document, attributes, default_stance))
     }
 
     fn code_respondent(&mut self, respondent: &Respondent, questions: &[Question]) -> Result<Vec<Option<Coded>>> {
@@ -169,11 +169,21 @@ impl MachineWorker<'_> {
         answers.map(code).collect()
     }
 
-    fn decide(&mut self, document: &Document, attributes: &[Option<&str>], default_stance: Option<&str>) -> Coded {
+    /// As [`MachineWorker::code`], for an answer that is cut already and known to be no
+    /// reserved code.
+    pub fn code_document(
+        &mut self,
+        document: &Document,
+        attributes: &[Option<&str>],
+        default_stance: Option<&str>,
+    ) -> Coded {
         let machine = self.machine;
         let mut reading = self.evaluator.read(document, attributes);
         let mut coded = Coded::default();
         for &code in &machine.standalone {
+            if !reading.is_live(code) {
+                continue;
+            }
             let units = document.units(machine.plan.unit(code));
             let evidence: Vec<Span> = units.iter().filter_map(|unit| reading.find(code, *unit)).flatten().collect();
             if !evidence.is_empty() {

@@ -696,6 +696,8 @@ fn compile(book: &Book) -> Result<Plan, String> {
     let names = Names {
         lists: [("語0", &lists[0]), ("語1", &lists[1])].map(|(name, list)| (name, list.iter().collect())).into(),
         attributes: Some(&attributes),
+        // What is told to be common must not change what is found.
+        typical: vec!["費用の支援をお願いしたい", "研修がない", "サーバーの更新と研修"],
     };
     Plan::new(&sources, &names, &NORMALIZER, &TOKENIZER).map_err(|error| format!("{error:?}"))
 }
