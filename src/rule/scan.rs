@@ -280,7 +280,11 @@ impl Finding<'_> {
     fn texts(&mut self) {
         let (scanner, document) = (self.scanner, self.document);
         let text = document.text();
-        for (start, _) in text.char_indices() {
+        let mut chars = text.char_indices().peekable();
+        while let Some((start, c)) = chars.next() {
+            if !scanner.texts.may_begin(c, chars.peek().map(|(_, next)| *next)) {
+                continue;
+            }
             let mut node = ROOT;
             for (at, c) in text[start..].char_indices() {
                 let Some(next) = scanner.texts.step(node, c) else { break };

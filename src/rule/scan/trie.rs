@@ -13,16 +13,46 @@ pub(super) struct Trie {
     atoms: Vec<Vec<u32>>,
     /// By node: whether a literal goes on from here.
     goes_on: Vec<bool>,
+    /// A bit for each step there is, by [`mix`]: most questions are answered here with no,
+    /// without a search.
+    steps: Vec<u64>,
+    /// The same for the first two characters of literals, or the only one and [`NONE`].
+    heads: Vec<u64>,
+}
+
+/// How many bits a filter has, as a power of two.
+const FILTER: u32 = 17;
+
+/// No character.
+const NONE: char = '\0';
+
+/// Scatters two numbers over the bits of a filter.
+fn mix(a: u32, b: char) -> usize {
+    let mixed = (u64::from(a) << 21 | u64::from(b)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> (64 - FILTER)) as usize
+}
+
+fn has(filter: &[u64], bit: usize) -> bool {
+    filter[bit / 64] & (1 << (bit % 64)) != 0
 }
 
 impl Trie {
     pub(super) fn new() -> Self {
-        Self { next: FxHashMap::default(), atoms: vec![Vec::new()], goes_on: vec![false] }
+        let filter = || vec![0; 1 << (FILTER - 6)];
+        let (steps, heads) = (filter(), filter());
+        Self { next: FxHashMap::default(), atoms: vec![Vec::new()], goes_on: vec![false], steps, heads }
     }
 
     pub(super) fn insert(&mut self, literal: &str, atom: u32) {
+        let mut first = literal.chars();
+        if let Some(c) = first.next() {
+            let bit = mix(c.into(), first.next().unwrap_or(NONE));
+            self.heads[bit / 64] |= 1 << (bit % 64);
+        }
         let mut node = ROOT;
         for c in literal.chars() {
+            let bit = mix(node, c);
+            self.steps[bit / 64] |= 1 << (bit % 64);
             let new = self.atoms.len() as u32;
             let child = *self.next.entry((node, c)).or_insert(new);
             if child == new {
@@ -42,7 +72,12 @@ impl Trie {
 
     /// The node behind `c`.
     pub(super) fn step(&self, node: u32, c: char) -> Option<u32> {
-        self.next.get(&(node, c)).copied()
+        if has(&self.steps, mix(node, c)) { self.next.get(&(node, c)).copied() } else { None }
+    }
+
+    /// Whether a literal may begin with `c` and, unless it is of one character, `next`.
+    pub(super) fn may_begin(&self, c: char, next: Option<char>) -> bool {
+        has(&self.heads, mix(c.into(), next.unwrap_or(NONE))) || has(&self.heads, mix(c.into(), NONE))
     }
 
     /// Atoms of the literal that ends at `node`.
