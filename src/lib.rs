@@ -13,6 +13,7 @@
 //! | match rules | [`rule`], [`codebook`] | rules of a codebook → words found in a unit |
 //! | code | [`coding`] | codebook × answers → codings with stance and evidence |
 //! | tabulate | [`tabulate`] | codings × groups → counts with their bases |
+//! | audit | [`audit`] | codings of several coders → agreement, with what it rests on |
 //! | report | [`report`] | all of it → files and tables |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
@@ -86,6 +87,7 @@
 //! # }
 //! ```
 
+pub mod audit;
 pub mod codebook;
 pub mod coding;
 pub mod config;

@@ -13,7 +13,7 @@ use super::table::Table;
 pub struct Plan {
     /// Steps of the exact computation, of some tens of nanoseconds each.
     pub work: u64,
-    /// Tables that are drawn where the exact computation would take more.
+    /// Tables, at least one, that are drawn where the exact computation would take more.
     pub replicates: u64,
     /// The seed they are drawn from.
     pub seed: u64,
@@ -72,7 +72,8 @@ pub fn freeman_halton(table: &Table, plan: &Plan) -> FreemanHalton {
     if let Some(p) = exact(&table, &ln, plan.work) {
         return FreemanHalton { p: p.min(1.0), method: Method::Exact };
     }
-    let p = monte_carlo::estimate(&table, &ln, plan);
+    let plan = Plan { replicates: plan.replicates.max(1), ..*plan };
+    let p = monte_carlo::estimate(&table, &ln, &plan);
     let standard_error = (p * (1.0 - p) / plan.replicates as f64).sqrt();
     let method = Method::MonteCarlo { replicates: plan.replicates, seed: plan.seed, standard_error };
     FreemanHalton { p, method }

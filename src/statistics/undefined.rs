@@ -17,6 +17,20 @@ pub enum Undefined {
     NothingToCompare,
     /// More were counted than the population holds.
     SampleExceedsPopulation,
+    /// No unit was coded by two coders.
+    NoPair,
+    /// All codings are the same, so that chance alone would agree.
+    NoVariation,
+    /// One unit says nothing about how much units differ.
+    TooFewUnits,
+    /// The standard error is 0: an interval would have no width.
+    NoSpread,
+    /// There is only one category to choose from.
+    OneCategory,
+    /// Nobody chose this value.
+    NeverUsed,
+    /// The two coders never differ.
+    NoDisagreement,
 }
 
 impl Undefined {
@@ -27,6 +41,13 @@ impl Undefined {
             Self::EmptyMargin => "empty_margin",
             Self::NothingToCompare => "nothing_to_compare",
             Self::SampleExceedsPopulation => "sample_exceeds_population",
+            Self::NoPair => "no_pair",
+            Self::NoVariation => "no_variation",
+            Self::TooFewUnits => "too_few_units",
+            Self::NoSpread => "no_spread",
+            Self::OneCategory => "one_category",
+            Self::NeverUsed => "never_used",
+            Self::NoDisagreement => "no_disagreement",
         }
     }
 
@@ -45,6 +66,22 @@ impl Undefined {
             }
             Self::SampleExceedsPopulation => {
                 text!("回答数が母集団の数を超えています。", "There are more answers than the population holds.")
+            }
+            Self::NoPair => text!("2人以上がコードした単位がありません。", "No unit was coded by two coders."),
+            Self::NoVariation => text!(
+                "付けられた値がすべて同じで、偶然の一致と区別できません。",
+                "All codings are the same, so that agreement cannot be told from chance."
+            ),
+            Self::TooFewUnits => {
+                text!("単位が1つだけで、ばらつきが分かりません。", "A single unit does not show how much units differ.")
+            }
+            Self::NoSpread => {
+                text!("標準誤差が0のため、区間を求められません。", "The standard error is 0, so there is no interval.")
+            }
+            Self::OneCategory => text!("選べる値が1つしかありません。", "There is only one category to choose from."),
+            Self::NeverUsed => text!("この値は一度も使われていません。", "Nobody chose this value."),
+            Self::NoDisagreement => {
+                text!("2人のコードはすべて一致しています。", "The two coders never differ.")
             }
         }
     }
