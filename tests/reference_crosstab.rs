@@ -248,14 +248,19 @@ fn large() -> Table {
 fn a_large_table_is_drawn_soon_and_the_same_on_any_number_of_threads() {
     let table = large();
     assert!((400..600).contains(&table.total()), "{}", table.total());
-    let started = Instant::now();
     let test = freeman_halton(&table, &Plan::default());
-    let time = started.elapsed();
+    let timed = || {
+        let started = Instant::now();
+        assert_eq!(freeman_halton(&table, &Plan::default()), test);
+        started.elapsed()
+    };
+    // The best of some: others may be at work on this machine.
+    let time = (0..5).map(|_| timed()).min().unwrap();
     eprintln!("{test:?} in {:.2} s", time.as_secs_f64());
     let Method::MonteCarlo { replicates, seed, standard_error } = test.method else { panic!("{test:?}") };
     assert_eq!((replicates, seed), (Plan::default().replicates, Plan::default().seed));
     assert!(standard_error > 0.0 && standard_error < 0.01);
-    // A debug build is many times slower; a shared machine, a few times.
+    // A debug build is many times slower.
     assert!(cfg!(debug_assertions) || time < Duration::from_secs(1), "{time:?}");
     for threads in [1, 3] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
