@@ -578,7 +578,12 @@ fn degenerate(number: usize) -> Vec<(&'static str, Defined<f64>)> {
             values
         }
         // One coder never varies.
-        3 | 4 | 7 => vec![("kappa", Ok(0.0)), ("kappa_se", Ok(0.0)), ("kappa_ci_lo_normal", Err(NoSpread))],
+        3 | 4 | 7 => vec![
+            ("kappa", Ok(0.0)),
+            ("kappa_se", Ok(0.0)),
+            ("kappa_ci_lo_normal", Err(NoSpread)),
+            ("mcc", Err(Undefined::ConstantCoder)),
+        ],
         // Perfect agreement.
         5 | 6 | 20 => vec![
             ("kappa", Ok(1.0)),

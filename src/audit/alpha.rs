@@ -10,7 +10,7 @@ use crate::statistics::{Defined, Interval, Stream, Undefined};
 /// How an interval is found by resampling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bootstrap {
-    /// Samples that are drawn.
+    /// Samples that are drawn, at least two.
     pub replicates: u64,
     /// The seed they are drawn from.
     pub seed: u64,

@@ -263,8 +263,9 @@ impl Pair {
     /// Chemistry 28 (2004), 367–374.
     ///
     /// # Errors
-    /// [`Undefined::NoVariation`] if a coder used one category only, [`Undefined::NoPair`]
-    /// without units.
+    /// [`Undefined::ConstantCoder`] if a coder used one category only,
+    /// [`Undefined::NoVariation`] if both used the same one, [`Undefined::NoPair`] without
+    /// units.
     pub fn mcc(&self) -> Defined<f64> {
         self.share(0)?;
         let n = self.units() as f64;
@@ -272,7 +273,8 @@ impl Pair {
         let spread = |margin: &[u64]| n * n - sum(margin, margin);
         let (one, other) = (spread(&self.rows), spread(&self.columns));
         if one == 0.0 || other == 0.0 {
-            return Err(Undefined::NoVariation);
+            let same = self.agreed() == self.units();
+            return Err(if same { Undefined::NoVariation } else { Undefined::ConstantCoder });
         }
         Ok((self.agreed() as f64 * n - sum(&self.rows, &self.columns)) / (one * other).sqrt())
     }

@@ -21,6 +21,8 @@ pub enum Undefined {
     NoPair,
     /// All codings are the same, so that chance alone would agree.
     NoVariation,
+    /// One of two coders always chose the same value.
+    ConstantCoder,
     /// One unit says nothing about how much units differ.
     TooFewUnits,
     /// The standard error is 0: an interval would have no width.
@@ -34,6 +36,22 @@ pub enum Undefined {
 }
 
 impl Undefined {
+    /// All reasons.
+    pub const ALL: [Self; 12] = [
+        Self::EmptyBase,
+        Self::EmptyMargin,
+        Self::NothingToCompare,
+        Self::SampleExceedsPopulation,
+        Self::NoPair,
+        Self::NoVariation,
+        Self::ConstantCoder,
+        Self::TooFewUnits,
+        Self::NoSpread,
+        Self::OneCategory,
+        Self::NeverUsed,
+        Self::NoDisagreement,
+    ];
+
     /// A short, stable name for files.
     pub const fn id(self) -> &'static str {
         match self {
@@ -43,6 +61,7 @@ impl Undefined {
             Self::SampleExceedsPopulation => "sample_exceeds_population",
             Self::NoPair => "no_pair",
             Self::NoVariation => "no_variation",
+            Self::ConstantCoder => "constant_coder",
             Self::TooFewUnits => "too_few_units",
             Self::NoSpread => "no_spread",
             Self::OneCategory => "one_category",
@@ -72,6 +91,9 @@ impl Undefined {
                 "付けられた値がすべて同じで、偶然の一致と区別できません。",
                 "All codings are the same, so that agreement cannot be told from chance."
             ),
+            Self::ConstantCoder => {
+                text!("一方のコーダーが同じ値しか付けていません。", "One of the coders always chose the same value.")
+            }
             Self::TooFewUnits => {
                 text!("単位が1つだけで、ばらつきが分かりません。", "A single unit does not show how much units differ.")
             }
@@ -84,5 +106,24 @@ impl Undefined {
                 text!("2人のコードはすべて一致しています。", "The two coders never differ.")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_a_name_and_a_sentence_of_its_own() {
+        for (at, one) in Undefined::ALL.iter().enumerate() {
+            // A reason that is not in ALL would not find its place.
+            assert_eq!(*one as usize, at);
+            let reason = one.reason();
+            assert!(reason.ja.ends_with('。') && reason.en.ends_with('.'), "{reason:?}");
+            for other in &Undefined::ALL[..at] {
+                assert!(other.id() != one.id() && other.reason() != reason, "{one:?} {other:?}");
+            }
+        }
+        assert_eq!(Undefined::ALL.last(), Some(&Undefined::NoDisagreement));
     }
 }
