@@ -13,11 +13,13 @@
 //! | match rules | [`rule`], [`codebook`] | rules of a codebook → words found in a unit |
 //! | code | [`coding`] | codebook × answers → codings with stance and evidence |
 //! | tabulate | [`tabulate`] | codings × groups → counts with their bases |
+//! | audit | [`audit`] | codings of several coders → agreement, with what it rests on |
 //! | report | [`report`] | all of it → files and tables |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
-//! (messages with file, line, column and hint, in Japanese and English) and [`config`]
-//! (TOML and JSON whose every mistake can be pointed at).
+//! (messages with file, line, column and hint, in Japanese and English), [`config`]
+//! (TOML and JSON whose every mistake can be pointed at) and [`statistics`] (intervals,
+//! tests and what else is computed from counts alone).
 //!
 //! # One answer, coded
 //!
@@ -85,6 +87,7 @@
 //! # }
 //! ```
 
+pub mod audit;
 pub mod codebook;
 pub mod coding;
 pub mod config;
@@ -95,6 +98,7 @@ pub mod read;
 pub mod report;
 pub mod rule;
 pub mod span;
+pub mod statistics;
 pub mod study;
 pub mod survey;
 pub mod tabulate;

@@ -1,12 +1,8 @@
 //! Counts of respondents per theme and group, each with its base.
 
-mod interval;
-
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
 use crate::survey::{Answer, Attribute, Base, Respondent, Survey};
-
-pub use interval::{Interval, wilson};
 
 /// People counted, and of how many. A share without a base cannot be built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
