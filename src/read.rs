@@ -10,6 +10,7 @@
 mod archive;
 mod assemble;
 mod cell;
+pub mod closed;
 pub mod columns;
 mod content;
 mod delimited;

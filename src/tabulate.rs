@@ -1,6 +1,8 @@
 //! Counts of respondents per theme and group, each with its base.
 
+pub mod cross;
 mod interval;
+pub mod variable;
 
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
