@@ -16,8 +16,9 @@
 //! | report | [`report`] | all of it → files and tables |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
-//! (messages with file, line, column and hint, in Japanese and English) and [`config`]
-//! (TOML and JSON whose every mistake can be pointed at).
+//! (messages with file, line, column and hint, in Japanese and English), [`config`]
+//! (TOML and JSON whose every mistake can be pointed at) and [`statistics`] (intervals,
+//! tests and what else is computed from counts alone).
 //!
 //! # One answer, coded
 //!
@@ -95,6 +96,7 @@ pub mod read;
 pub mod report;
 pub mod rule;
 pub mod span;
+pub mod statistics;
 pub mod study;
 pub mod survey;
 pub mod tabulate;

@@ -1,14 +1,11 @@
 //! Counts of respondents per theme and group, each with its base.
 
 pub mod cross;
-mod interval;
 pub mod variable;
 
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
 use crate::survey::{Answer, Attribute, Base, Respondent, Survey};
-
-pub use interval::{Interval, wilson};
 
 /// People counted, and of how many. A share without a base cannot be built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,9 @@ use std::borrow::Cow;
 use super::{Outcome, RULES, group_name, label};
 use crate::coding::{Coded, Coding};
 use crate::span::Span;
+use crate::statistics::wilson;
 use crate::survey::{Answer, Question, Respondent};
-use crate::tabulate::{Item, item_holds, wilson};
+use crate::tabulate::{Item, item_holds};
 
 /// Rows of cells as the bytes of a CSV file.
 struct Sheet {
@@ -156,8 +157,9 @@ pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<u8> {
         for (at, item) in table.items.iter().enumerate() {
             for (column, group) in table.groups.iter().enumerate() {
                 let share = table.share(at, column);
-                let interval = wilson(share);
-                let bound = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.1}"));
+                let interval = wilson(share.count(), share.base()).ok();
+                let bound =
+                    |value: Option<f64>| value.map_or_else(String::new, |value| format!("{:.1}", 100.0 * value));
                 sheet.row([
                     question,
                     item.axis(outcome.codebook),
