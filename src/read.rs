@@ -15,6 +15,7 @@ pub mod columns;
 mod content;
 mod delimited;
 mod encoding;
+pub mod matrix;
 mod words;
 mod xlsx;
 

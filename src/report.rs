@@ -3,7 +3,10 @@
 
 mod csv;
 mod folder;
+mod grid;
 mod manifest;
+mod records;
+pub mod tabulation;
 mod terminal;
 
 use crate::codebook::{Codebook, Label};
@@ -15,6 +18,8 @@ use crate::survey::Survey;
 use crate::tabulate::{Group, GroupKind, ThemeTable};
 
 pub use folder::replace_files;
+pub use grid::Grid;
+pub use records::Records;
 pub use terminal::{table, width};
 
 /// Everything a run has found out.

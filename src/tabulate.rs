@@ -1,6 +1,9 @@
 //! Counts of respondents per theme and group, each with its base.
 
+pub mod compare;
 pub mod cross;
+pub mod matrix;
+pub mod rates;
 pub mod variable;
 
 use crate::codebook::{Codebook, Label};

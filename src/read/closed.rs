@@ -99,7 +99,14 @@ impl<'s> ClosedReader<'s> {
                 let options = names.len();
                 names.extend(question.not_asked.iter().cloned());
                 let at = places[columns.len()];
-                columns.push(Column { question: index, at, place: first + at, names: Names::new(names), options, is_multiple });
+                columns.push(Column {
+                    question: index,
+                    at,
+                    place: first + at,
+                    names: Names::new(names),
+                    options,
+                    is_multiple,
+                });
             }
         }
         Self {
@@ -129,14 +136,20 @@ impl<'s> ClosedReader<'s> {
             *chosen = before.and(found);
             if *chosen != before && matches!(*chosen, Chosen::Unknown | Chosen::Conflict) {
                 let question = &self.questions[column.question];
-                self.unknown.tell(|| unknown(question, column.is_multiple, cell.trim()).line(row.line).column(column.place));
+                self.unknown
+                    .tell(|| unknown(question, column.is_multiple, cell.trim()).line(row.line).column(column.place));
             }
         }
     }
 
     /// The answers of the questions, from one list of choices a respondent; what is to be
     /// said goes to `notes`.
-    pub(super) fn finish(mut self, people: &[&[Chosen]], file: &Path, notes: &mut Vec<Diagnostic>) -> Vec<ClosedAnswers> {
+    pub(super) fn finish(
+        mut self,
+        people: &[&[Chosen]],
+        file: &Path,
+        notes: &mut Vec<Diagnostic>,
+    ) -> Vec<ClosedAnswers> {
         let mut answers = Vec::new();
         let mut first = 0;
         for question in self.questions {
@@ -146,7 +159,11 @@ impl<'s> ClosedReader<'s> {
             };
             let own: Vec<&[Chosen]> = people.iter().map(|chosen| &chosen[first..first + columns]).collect();
             first += columns;
-            answers.push(if question.is_multiple() { several(question, &own, &mut self.mixed) } else { one(question, &own) });
+            answers.push(if question.is_multiple() {
+                several(question, &own, &mut self.mixed)
+            } else {
+                one(question, &own)
+            });
         }
         self.unknown.flush(file, notes);
         for column in self.columns.into_iter().filter(|column| !column.is_multiple) {
@@ -159,11 +176,8 @@ impl<'s> ClosedReader<'s> {
 
 fn one(question: &ClosedQuestion, people: &[&[Chosen]]) -> ClosedAnswers {
     let none = || People::none(people.len());
-    let mut answers = ClosedAnswers {
-        options: question.options.iter().map(|_| none()).collect(),
-        asked: none(),
-        answered: none(),
-    };
+    let mut answers =
+        ClosedAnswers { options: question.options.iter().map(|_| none()).collect(), asked: none(), answered: none() };
     for (at, chosen) in people.iter().enumerate() {
         if chosen[0] != Chosen::NotAsked {
             answers.asked.insert(at);
@@ -178,11 +192,8 @@ fn one(question: &ClosedQuestion, people: &[&[Chosen]]) -> ClosedAnswers {
 
 fn several(question: &ClosedQuestion, people: &[&[Chosen]], mixed: &mut Told) -> ClosedAnswers {
     let none = || People::none(people.len());
-    let mut answers = ClosedAnswers {
-        options: question.options.iter().map(|_| none()).collect(),
-        asked: none(),
-        answered: none(),
-    };
+    let mut answers =
+        ClosedAnswers { options: question.options.iter().map(|_| none()).collect(), asked: none(), answered: none() };
     let (mut zeros, mut open) = (false, 0);
     for (at, chosen) in people.iter().enumerate() {
         let answered = chosen.iter().any(|chosen| matches!(chosen, Chosen::Option(_)));
@@ -219,12 +230,17 @@ fn unknown(question: &ClosedQuestion, is_multiple: bool, cell: &str) -> Box<Diag
     if is_multiple {
         return note(
             Severity::Warning,
-            text!("{id}「{cell}」は 0 でも 1 でもないため、不明として数えます。", "\"{cell}\" in \"{id}\" is neither 0 nor 1; it counts as unknown."),
+            text!(
+                "{id}「{cell}」は 0 でも 1 でもないため、不明として数えます。",
+                "\"{cell}\" in \"{id}\" is neither 0 nor 1; it counts as unknown."
+            ),
         )
         .hint(text!("0 と 1、○ と ×、TRUE と FALSE が使えます。", "Use 0 and 1, ○ and ×, or TRUE and FALSE."));
     }
-    let message =
-        text!("{id}「{cell}」は選択肢にないため、不明として数えます。", "\"{cell}\" is no option of \"{id}\"; it counts as unknown.");
+    let message = text!(
+        "{id}「{cell}」は選択肢にないため、不明として数えます。",
+        "\"{cell}\" is no option of \"{id}\"; it counts as unknown."
+    );
     let mut message = note(Severity::Warning, message);
     let names: Vec<&str> = question.options.iter().map(String::as_str).collect();
     message.hint = suggest(cell, &names);
@@ -239,10 +255,13 @@ pub fn weight(cell: &str, line: usize, column: usize) -> Result<f64> {
     let number = cell.trim().parse::<f64>().ok().filter(|weight| weight.is_finite() && *weight >= 0.0);
     number.ok_or_else(|| {
         let written = cell.trim();
-        Diagnostic::error(text!("ウェイト「{written}」は 0 以上の数ではありません。", "The weight \"{written}\" is no number of at least 0."))
-            .line(line)
-            .column(column)
-            .hint(text!("空欄をなくし、半角の数字で書いてください。", "Fill in every weight with digits."))
+        Diagnostic::error(text!(
+            "ウェイト「{written}」は 0 以上の数ではありません。",
+            "The weight \"{written}\" is no number of at least 0."
+        ))
+        .line(line)
+        .column(column)
+        .hint(text!("空欄をなくし、半角の数字で書いてください。", "Fill in every weight with digits."))
     })
 }
 
@@ -252,7 +271,9 @@ mod tests {
 
     #[test]
     fn marks_of_spreadsheets_are_known_and_nothing_else() {
-        for (cell, said) in [("1", Some(true)), ("０", Some(false)), (" ○", Some(true)), ("true", Some(true)), ("", None)] {
+        for (cell, said) in
+            [("1", Some(true)), ("０", Some(false)), (" ○", Some(true)), ("true", Some(true)), ("", None)]
+        {
             assert_eq!(mark(cell), Some(said), "{cell}");
         }
         for cell in ["2", "はい", "-", "10"] {

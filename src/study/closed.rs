@@ -126,7 +126,10 @@ fn several(
     };
     if prefix.is_some() {
         return Err(table
-            .error_at_key("prefix", text!("「prefix」と「columns」は一緒に使えません。", "\"prefix\" and \"columns\" exclude each other."))
+            .error_at_key(
+                "prefix",
+                text!("「prefix」と「columns」は一緒に使えません。", "\"prefix\" and \"columns\" exclude each other."),
+            )
             .hint(text!("どちらかを消してください。", "Delete one of them.")));
     }
     let (named, wanted) = (columns.len(), options.len());
@@ -139,7 +142,10 @@ fn several(
                     "\"columns\" names {named} columns for {wanted} options."
                 ),
             )
-            .hint(text!("選択肢と同じ順に、1つずつ列名を書いてください。", "Name a column an option, in their order.")));
+            .hint(text!(
+                "選択肢と同じ順に、1つずつ列名を書いてください。",
+                "Name a column an option, in their order."
+            )));
     }
     let mut taken = Vec::new();
     for column in &columns {

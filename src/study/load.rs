@@ -258,7 +258,10 @@ fn distinct(
     for id in open.chain(closed.iter().map(|question| question.id.as_str())) {
         if attributes.iter().any(|attribute| fold_key(&attribute.attribute.name) == fold_key(id)) {
             return Err(root
-                .error(text!("「{id}」が、属性と設問の両方にあります。", "\"{id}\" is both an attribute and a question."))
+                .error(text!(
+                    "「{id}」が、属性と設問の両方にあります。",
+                    "\"{id}\" is both an attribute and a question."
+                ))
                 .hint(text!("どちらかの名前を変えてください。", "Rename one of them.")));
         }
     }

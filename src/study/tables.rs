@@ -121,7 +121,10 @@ impl Known<'_> {
                 let candidates: Vec<&str> = all.iter().map(String::as_str).collect();
                 let mut error = table.error_at_key(
                     name,
-                    text!("属性・選択式の設問「{name}」はありません。", "There is no attribute or closed question \"{name}\"."),
+                    text!(
+                        "属性・選択式の設問「{name}」はありません。",
+                        "There is no attribute or closed question \"{name}\"."
+                    ),
                 );
                 error.hint = Some(suggest(name, &candidates).unwrap_or_else(nothing));
                 return Err(error);
@@ -134,9 +137,10 @@ impl Known<'_> {
             conditions.push(Condition { name, values });
         }
         if conditions.is_empty() {
-            return Err(node
-                .error(text!("条件が空です。", "The condition is empty."))
-                .hint(text!("{{ 設問 = \"選択肢\" }} のように書いてください。", "Write {{ question = \"option\" }}.")));
+            return Err(node.error(text!("条件が空です。", "The condition is empty.")).hint(text!(
+                "{{ 設問 = \"選択肢\" }} のように書いてください。",
+                "Write {{ question = \"option\" }}."
+            )));
         }
         Ok(conditions)
     }
@@ -162,15 +166,18 @@ pub(super) fn tables(root: &Table, known: &Known<'_>) -> Result<(TableChoice, Ve
             .find(|key| table.get(key).is_some())
         {
             return Err(table
-                .error_at_key(unfit, text!("「{unfit}」のある表には「rows」が要ります。", "A table with \"{unfit}\" needs \"rows\"."))
+                .error_at_key(
+                    unfit,
+                    text!("「{unfit}」のある表には「rows」が要ります。", "A table with \"{unfit}\" needs \"rows\"."),
+                )
                 .hint(text!("rows = [\"設問\"] を加えてください。", "Add rows = [\"question\"].")));
         } else if themes.is_some() {
-            return Err(table
-                .error(text!("「rows」のない表が2つあります。", "Two tables have no \"rows\"."))
-                .hint(text!(
+            return Err(table.error(text!("「rows」のない表が2つあります。", "Two tables have no \"rows\".")).hint(
+                text!(
                     "テーマの分け方を決める表は1つです。ほかの表には rows を書いてください。",
                     "One table says how themes are grouped; the others need rows."
-                )));
+                ),
+            ));
         } else {
             themes = Some(theme_choice(&table, known.attributes)?);
         }
@@ -192,7 +199,8 @@ fn one(table: &Table, of: &Known<'_>) -> Result<(Located, StudyTable)> {
     known(by.clone(), &of.groupings(), &text!("属性・選択式の設問", "attribute or closed question"))?;
     let columns = columns(table, &by, of)?;
     let base = base(table, of)?;
-    let percent = choice(table, "percent", &[("column", Percent::Column), ("row", Percent::Row), ("total", Percent::Total)])?;
+    let percent =
+        choice(table, "percent", &[("column", Percent::Column), ("row", Percent::Row), ("total", Percent::Total)])?;
     let suppress = table.get("suppress").map(Node::count).transpose()?.unwrap_or(0);
     let suppress_zero = table.get("suppress_zero").map(Node::boolean).transpose()?.unwrap_or(false);
     let marks = table.get("marks").map(Node::boolean).transpose()?.unwrap_or(false);
@@ -276,7 +284,13 @@ pub(super) fn checks(root: &Table, known: &Known<'_>) -> Result<Vec<Check>> {
             (None, None) => (known.conditions(table.require("never")?)?, true),
             (Some(_), Some(_)) => {
                 return Err(table
-                    .error_at_key("always", text!("「never」と「always」は一緒に使えません。", "\"never\" and \"always\" exclude each other."))
+                    .error_at_key(
+                        "always",
+                        text!(
+                            "「never」と「always」は一緒に使えません。",
+                            "\"never\" and \"always\" exclude each other."
+                        ),
+                    )
                     .hint(text!("[[check]] を2つに分けてください。", "Write two [[check]]s.")));
             }
         };

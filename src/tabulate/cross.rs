@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::variable::{Category, Level, Variable, named};
 use super::Share;
+use super::variable::{Category, Level, Variable, named};
 use crate::codebook::Label;
 use crate::diagnostic::Lang;
 use crate::survey::People;
@@ -114,6 +114,14 @@ pub struct Cross {
     pub of: PercentOf,
 }
 
+impl Cross {
+    /// A row's counts as shares of its base in each column, whatever percentages are
+    /// parts of.
+    pub fn shares(&self, row: usize) -> Vec<Share> {
+        self.cells[row].iter().zip(&self.bases[row]).map(|(cell, base)| Share::new(cell.share.count(), *base)).collect()
+    }
+}
+
 /// A row with its people, cut down to its base.
 struct RowPeople {
     people: People,
@@ -126,12 +134,14 @@ struct RowPeople {
 pub fn cross(plan: &Plan<'_>) -> Cross {
     let (columns, column_people) = columns(plan);
     let (rows, row_people, bases) = rows(plan);
-    let counts = |people: &People| -> Vec<u64> { column_people.iter().map(|column| people.count_both(column)).collect() };
+    let counts =
+        |people: &People| -> Vec<u64> { column_people.iter().map(|column| people.count_both(column)).collect() };
     let sums = |people: &People| -> Option<Vec<f64>> {
         let weights = plan.weights?;
         Some(column_people.iter().map(|column| people.both(column).map(|at| weights[at]).sum()).collect())
     };
-    let base_counts: Vec<(Vec<u64>, Option<Vec<f64>>)> = bases.par_iter().map(|base| (counts(base), sums(base))).collect();
+    let base_counts: Vec<(Vec<u64>, Option<Vec<f64>>)> =
+        bases.par_iter().map(|base| (counts(base), sums(base))).collect();
     let cells = row_people
         .par_iter()
         .map(|row| {
@@ -188,18 +198,20 @@ fn rows(plan: &Plan<'_>) -> (Vec<Head>, Vec<RowPeople>, Vec<People>) {
         // Who gave no answer is in the base, and so in a row, unless the base leaves them out.
         let is_by_row = variable.categories.iter().any(|category| category.known.is_some());
         let with_reserved = variable.categories.iter().filter(|category| category.level == Level::Reserved);
-        let mut missing = base.without(answered);
+        let whole = if is_by_row && !matches!(plan.base, BaseOf::Those(_)) { asked } else { &base };
+        let mut missing = whole.without(answered);
         for category in with_reserved {
             missing = missing.without(&category.people);
         }
-        let has_missing = !is_by_row && !matches!(plan.base, BaseOf::Answered);
+        // Where every row has a base of its own, the missing are told in any case.
+        let has_missing = is_by_row || !matches!(plan.base, BaseOf::Answered);
         let missing = has_missing.then(|| named(text!("不明", "Unknown"), Level::Missing, missing));
         for category in variable.categories.iter().chain(&missing) {
             heads.push(head(category, Some(block), &variable.name, first, variable.is_single));
             let base = match (category.level, &plan.base, &category.known) {
                 // Reserved codes are what the base of answers leaves out: they are always
                 // of everyone who was asked.
-                (Level::Reserved, BaseOf::Answered, _) => *asked_base.get_or_insert_with(|| {
+                (Level::Reserved | Level::Missing, BaseOf::Answered, _) => *asked_base.get_or_insert_with(|| {
                     bases.push(asked.clone());
                     bases.len() - 1
                 }),

@@ -275,8 +275,7 @@ impl<'c> Lines<'c> {
             |item| {
                 let label = item.label(codebook);
                 Label {
-                    ja: format!("{}・{}", label.ja, code.label.ja),
-                    en: format!("{}: {}", label.en, code.label.en),
+                    ja: format!("{}・{}", label.ja, code.label.ja), en: format!("{}: {}", label.en, code.label.en)
                 }
             },
         );
