@@ -91,6 +91,7 @@ fn run_options(matches: &ArgMatches) -> run::Options {
         threads: matches.get_one("threads").copied(),
         quiet: matches.get_flag("quiet"),
         raw: matches.get_flag("raw"),
+        tables: matches.get_flag("tables"),
     }
 }
 
@@ -150,6 +151,10 @@ fn command(lang: Lang) -> Command {
                         .help(say("使うスレッドの数（結果は変わりません）", "Number of threads (the result is the same)")),
                 )
                 .arg(Arg::new("quiet").long("quiet").action(ArgAction::SetTrue).help(say("表と進み具合を表示しません", "Prints neither tables nor progress")))
+                .arg(Arg::new("tables").long("tables").action(ArgAction::SetTrue).help(say(
+                    "調査ファイルの [[table]] の表も表示します",
+                    "Prints the study's other tables ([[table]]) as well",
+                )))
                 .arg(Arg::new("raw").long("raw").action(ArgAction::SetTrue).help(say(
                     "機械向けの CSV（BOM なし、改行 LF、数式の無害化なし）",
                     "CSV for machines (no BOM, LF, formulas not neutralized)",

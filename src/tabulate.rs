@@ -4,6 +4,7 @@ pub mod compare;
 pub mod cross;
 pub mod matrix;
 pub mod rates;
+pub mod study;
 pub mod variable;
 
 use crate::codebook::{Codebook, Label};

@@ -1,14 +1,18 @@
 //! Cross-tabulations as rows of `themes.csv`, `tests.csv` and `rates.csv`.
 
 use super::grid::Grid;
+use super::group_name;
 use super::records::Records;
+use crate::codebook::{Codebook, Label};
 use crate::diagnostic::Lang;
 use crate::statistics::{Adjustment, wilson, wilson_finite};
-use crate::tabulate::Share;
-use crate::tabulate::compare::{Comparison, Test};
+use crate::study::TableChoice;
+use crate::survey::Survey;
+use crate::tabulate::compare::{self, Comparison, Test, comparisons};
 use crate::tabulate::cross::{Cross, Head};
 use crate::tabulate::rates::Rate;
 use crate::tabulate::variable::Level;
+use crate::tabulate::{Group, GroupKind, Share, ThemeTable};
 
 /// The columns of `themes.csv`.
 pub(super) const THEMES: [&str; 12] = [
@@ -156,6 +160,54 @@ fn significant(p: f64) -> String {
     let digits = (4.0 - p.log10().floor()).max(0.0) as usize;
     let text = format!("{p:.digits$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// The tests of the theme tables: between all categories of each attribute, and in pairs
+/// between the groups that the study shows.
+pub fn tested(survey: &Survey, codebook: &Codebook, tables: &[ThemeTable], choice: &TableChoice) -> Vec<Tested> {
+    let is_shown = |head: &Head| {
+        let attribute = survey.attributes.iter().find(|attribute| attribute.name == head.variable);
+        attribute.is_some_and(|attribute| choice.shown(attribute).contains(&head.id.as_str()))
+    };
+    let of_table = |table: &ThemeTable| {
+        let columns = heads(&table.groups);
+        let comparisons = comparisons(&columns, &is_shown);
+        let share = |item: usize| (0..columns.len()).map(|group| table.share(item, group)).collect();
+        let shares: Vec<Vec<Share>> = (0..table.items.len()).map(share).collect();
+        let tests = compare::tests(&shares, &comparisons, Some(Adjustment::Holm), &|_| true);
+        Tested {
+            question: survey.questions[table.question].id.clone(),
+            codes: table.items.iter().map(|item| item.id(codebook).to_owned()).collect(),
+            columns,
+            comparisons,
+            tests,
+        }
+    };
+    tables.iter().map(of_table).collect()
+}
+
+/// Groups of respondents as columns of a table.
+fn heads(groups: &[Group]) -> Vec<Head> {
+    let mut attributes: Vec<&str> = groups.iter().map(|group| group.by.as_str()).filter(|by| !by.is_empty()).collect();
+    attributes.dedup();
+    let head = |group: &Group| {
+        let of = |members: &[String]| {
+            let is_member = |other: &Group| {
+                other.by == group.by && matches!(&other.kind, GroupKind::Category(name) if members.contains(name))
+            };
+            (0..groups.len()).filter(|&at| is_member(&groups[at])).collect()
+        };
+        let (level, of) = match &group.kind {
+            GroupKind::Total => (Level::Total, Vec::new()),
+            GroupKind::Category(_) => (Level::Category, Vec::new()),
+            GroupKind::Net(_, members) => (Level::Net, of(members)),
+            GroupKind::Missing => (Level::Missing, Vec::new()),
+        };
+        let [ja, en] = [Lang::Ja, Lang::En].map(|lang| group_name(group, lang));
+        let block = attributes.iter().position(|by| *by == group.by);
+        Head { variable: group.by.clone(), block, id: ja.clone(), label: Label { ja, en }, level, of, is_single: true }
+    };
+    groups.iter().map(head).collect()
 }
 
 /// The rows of `rates.csv`.
