@@ -5,6 +5,7 @@ pub mod cross;
 pub mod matrix;
 pub mod rates;
 pub mod study;
+pub mod suppress;
 pub mod variable;
 
 use crate::codebook::{Codebook, Label};

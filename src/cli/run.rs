@@ -75,6 +75,7 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
     let (tabulated, violations, rates) = (material.tables()?, material.violations()?, material.rates());
     let mut notes = reading.notes.clone();
     notes.extend(violations.iter().filter_map(|violation| Some(*Box::new(violation.warning()?).file(&study.path))));
+    notes.extend(material.leaks());
     notes.extend(exceeded(&rates).into_iter().map(|warning| *Box::new(warning).file(&study.path)));
 
     let outcome = Outcome {

@@ -16,8 +16,9 @@ use aftercode::statistics::Adjustment;
 use aftercode::survey::Net;
 use aftercode::tabulate::compare::{comparisons, pair, tests};
 use aftercode::tabulate::cross::{BaseOf, Cross, Head, PercentOf, Plan, cross};
-use aftercode::tabulate::matrix::variables;
+use aftercode::tabulate::matrix::{check_order, variables};
 use aftercode::tabulate::rates::{Rate, exceeded};
+use aftercode::tabulate::suppress::{Rule, suppress};
 use aftercode::tabulate::variable::{Level, Variable};
 use aftercode::text;
 use serde_json::{Value, json};
@@ -52,6 +53,8 @@ pub struct Options {
     percent: PercentOf,
     adjustment: Option<Adjustment>,
     population: Option<PathBuf>,
+    suppress: Option<Rule>,
+    order: Vec<String>,
     format: Format,
     out: Option<PathBuf>,
     raw: bool,
@@ -119,8 +122,9 @@ pub fn tabulate(options: &Options, lang: Lang) -> std::result::Result<Done, Fail
 
 fn found(matrix: &mut Matrix, options: &Options, nets: &[Net], pairs: &[[String; 2]]) -> Result<Found> {
     let mut found = Found { tables: Vec::new(), rates: Vec::new(), notes: std::mem::take(&mut matrix.notes) };
+    check_order(&matrix.sections, &options.order)?;
     for section in &matrix.sections {
-        let (mut codes, groups) = variables(section, nets)?;
+        let (mut codes, groups) = variables(section, nets, &options.order)?;
         if let Some(chosen) = &section.chosen {
             (codes.asked, codes.answered) = (codes.asked.and(chosen), codes.answered.and(chosen));
         }
@@ -153,7 +157,10 @@ fn table(
         weights: section.weights.as_deref(),
     };
     // What is tested are shares of the groups, whatever is shown.
-    let cross = cross(&plan);
+    let mut cross = cross(&plan);
+    if let Some(rule) = options.suppress {
+        cross.hidden = suppress(&cross, &vec![true; cross.columns.len()], rule);
+    }
     let shares: Vec<Vec<_>> = (0..cross.rows.len()).map(|row| cross.shares(row)).collect();
     let mut compared = comparisons(&cross.columns, &|head| is_outermost(&cross.columns, head));
     for [one, two] in pairs {
@@ -163,7 +170,9 @@ fn table(
         }
     }
     let counts = |row: usize| cross.rows[row].level != Level::Missing;
-    let tests = tests(&shares, &compared, options.adjustment, &counts);
+    let mut tests = tests(&shares, &compared, options.adjustment, &counts);
+    // A difference or a p-value would give the counts away.
+    tests.retain(|test| cross.is_open(test.item, &compared[test.comparison].groups));
     let population = |head: &Head| {
         let own = |rate: &&Rate| match head.level {
             Level::Total => rate.level == Level::Total,

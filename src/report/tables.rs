@@ -2,10 +2,10 @@
 //! the same for reading.
 
 use super::records::Records;
-use super::tabulation::{Tested, bounds, grid, small, tests};
+use super::tabulation::{HIDDEN, Tested, bounds, grid, small, tests};
 use crate::diagnostic::Lang;
 use crate::statistics::{Adjustment, Table};
-use crate::tabulate::cross::Cross;
+use crate::tabulate::cross::{Cross, PercentOf};
 use crate::tabulate::study::{Tabulated, Violation};
 use crate::tabulate::variable::Level;
 
@@ -35,10 +35,9 @@ pub(super) fn tables(tables: &[Tabulated<'_>], lang: Lang) -> Records {
     let mut records = Records::new(&TABLES);
     for tabulated in tables {
         let cross = &tabulated.cross;
-        for (at, (head, cells)) in cross.rows.iter().zip(&cross.cells).enumerate() {
+        for (at, head) in cross.rows.iter().enumerate() {
             let residuals = residuals(cross, at);
             for (column, group) in cross.columns.iter().enumerate().filter(|(column, _)| tabulated.shown[*column]) {
-                let cell = cells[column];
                 let mut row = [
                     &tabulated.table.id,
                     &tabulated.table.title,
@@ -51,6 +50,18 @@ pub(super) fn tables(tables: &[Tabulated<'_>], lang: Lang) -> Records {
                 ]
                 .map(str::to_owned)
                 .to_vec();
+                let Some(cell) = cross.published(at, column) else {
+                    let base = if cross.of == PercentOf::Row {
+                        String::new()
+                    } else {
+                        cross.cells[at][column].share.base().to_string()
+                    };
+                    let of = cross.of.name().to_owned();
+                    let none = String::new;
+                    row.extend([none(), base, none(), of, none(), none(), none(), none(), HIDDEN.to_owned()]);
+                    records.rows.push(row);
+                    continue;
+                };
                 let [low, high] = bounds(cell.share, None);
                 let weighted = cell.weighted_percent().map_or_else(String::new, |percent| format!("{percent:.1}"));
                 let residual = residuals[column].map_or_else(String::new, |residual| format!("{residual:.2}"));
@@ -77,6 +88,9 @@ fn residuals(cross: &Cross, row: usize) -> Vec<Option<f64>> {
             head.block == Some(block) && head.level == Level::Category && head.is_single && shares[*at].base() > 0
         };
         let groups: Vec<usize> = (0..cross.columns.len()).filter(is_group).collect();
+        if !cross.is_open(row, &groups) {
+            continue;
+        }
         let counts = |at: &usize| vec![shares[*at].count(), shares[*at].base() - shares[*at].count()];
         let Ok(values) = Table::new(groups.iter().map(counts).collect()).adjusted_residuals() else { continue };
         for (at, values) in groups.iter().zip(values) {
@@ -152,6 +166,11 @@ pub fn for_reading(tabulated: &Tabulated<'_>, lang: Lang) -> String {
         (true, Lang::Ja) => "。1人がいくつも選べるため、合計は100%を超えることがあります",
         (true, Lang::En) => ". People may be in several rows, so columns can add to more than 100",
     };
+    let hidden = match (tabulated.cross.hidden.iter().flatten().any(|hidden| *hidden), lang) {
+        (false, _) => "",
+        (true, Lang::Ja) => "。x は少数のため（または差し引きで分からないように）非表示",
+        (true, Lang::En) => ". x: hidden, because few, or because it would give another one away",
+    };
     let end = if lang == Lang::Ja { "。" } else { "." };
-    format!("\n{}\n{}\n{base}{more}{legend}{end}\n", table.title, grid.terminal())
+    format!("\n{}\n{}\n{base}{more}{legend}{hidden}{end}\n", table.title, grid.terminal())
 }

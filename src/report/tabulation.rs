@@ -39,6 +39,9 @@ const TESTS: [&str; 16] = [
     "note",
 ];
 
+/// What stands for a cell that is hidden.
+pub(super) const HIDDEN: &str = "x";
+
 /// Tests of one table with what they are about.
 #[derive(Clone, Debug)]
 pub struct Tested {
@@ -86,17 +89,22 @@ pub fn themes(tables: &[Tabulation], lang: Lang) -> Records {
         records.header.push("weighted_percent");
     }
     for table in tables {
-        for (head, cells) in table.cross.rows.iter().zip(&table.cross.cells) {
+        for (at, head) in table.cross.rows.iter().enumerate() {
             // Who left all blank is no code; the contract's word for whole answers is nearest.
             let (level, code) = match head.level {
                 Level::Missing => ("reserved", "missing"),
                 level => (level.name(), head.id.as_str()),
             };
-            for ((column, cell), population) in table.cross.columns.iter().zip(cells).zip(&table.populations) {
-                let [low, high] = bounds(cell.share, *population);
+            for (place, (column, population)) in table.cross.columns.iter().zip(&table.populations).enumerate() {
                 let mut row = [&table.question, "", code, head.name(lang), level, &column.variable, column.name(lang)]
                     .map(str::to_owned)
                     .to_vec();
+                let Some(cell) = table.cross.published(at, place) else {
+                    row.resize(records.header.len(), String::new());
+                    records.rows.push(row);
+                    continue;
+                };
+                let [low, high] = bounds(cell.share, *population);
                 let (count, base) = (cell.share.count().to_string(), cell.share.base().to_string());
                 row.extend([count, base, cell.share.percent(), low, high]);
                 if weighted {
@@ -254,7 +262,10 @@ pub fn grid(cross: &Cross, shown: &dyn Fn(&Head) -> bool, lang: Lang) -> Grid {
         let indent = if several { "  " } else { "" };
         let mut row = vec![format!("{indent}{}", head.name(lang))];
         for &column in &columns {
-            let cell = cross.cells[at][column];
+            let Some(cell) = cross.published(at, column) else {
+                row.push(HIDDEN.to_owned());
+                continue;
+            };
             let percent = if cell.share.base() == 0 { "-".to_owned() } else { format!("{}%", cell.share.percent()) };
             let weighted = cell.weighted_percent().map_or_else(String::new, |percent| format!(" [{percent:.1}%]"));
             let of =

@@ -317,6 +317,11 @@ impl Condition {
 }
 
 impl StudyTable {
+    /// Whether small cells are hidden.
+    pub const fn hides(&self) -> bool {
+        self.suppress > 0 || self.suppress_zero
+    }
+
     /// The base as manifest and notes say it.
     pub fn base_name(&self) -> String {
         match &self.base {

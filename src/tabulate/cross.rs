@@ -112,9 +112,23 @@ pub struct Cross {
     pub bases: Vec<Vec<u64>>,
     /// What percentages are parts of.
     pub of: PercentOf,
+    /// Cells that are not published, by row, then column.
+    pub hidden: Vec<Vec<bool>>,
 }
 
 impl Cross {
+    /// The cell, if it may be published.
+    pub fn published(&self, row: usize, column: usize) -> Option<Cell> {
+        // A percentage of the row gives the row's total away.
+        let base_hidden = self.of == PercentOf::Row && self.hidden[row][0];
+        (!self.hidden[row][column] && !base_hidden).then(|| self.cells[row][column])
+    }
+
+    /// Whether no count of `columns` in the row is hidden.
+    pub fn is_open(&self, row: usize, columns: &[usize]) -> bool {
+        columns.iter().all(|&column| self.published(row, column).is_some())
+    }
+
     /// A row's counts as shares of its base in each column, whatever percentages are
     /// parts of.
     pub fn shares(&self, row: usize) -> Vec<Share> {
@@ -160,7 +174,8 @@ pub fn cross(plan: &Plan<'_>) -> Cross {
         })
         .collect();
     let bases = row_people.iter().map(|row| base_counts[row.base].0.clone()).collect();
-    Cross { rows, columns, cells, bases, of: plan.of }
+    let hidden = vec![vec![false; columns.len()]; rows.len()];
+    Cross { rows, columns, cells, bases, of: plan.of, hidden }
 }
 
 /// The columns: all respondents, then each variable with 不明 where anyone is missing.

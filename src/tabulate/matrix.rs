@@ -7,11 +7,12 @@ use crate::survey::{Net, People};
 use crate::text;
 
 /// The codes of a section and its groups. Each of `nets` counts codes together, or
-/// values of one of the columns to group by, whichever its members are.
+/// values of one of the columns to group by, whichever its members are. Values that are
+/// named in `order` come first, in that order.
 ///
 /// # Errors
 /// If a member of a net is neither, or its name is taken.
-pub fn variables(section: &Section, nets: &[Net]) -> Result<(Variable, Vec<Variable>)> {
+pub fn variables(section: &Section, nets: &[Net], order: &[String]) -> Result<(Variable, Vec<Variable>)> {
     let mut codes = Variable {
         name: section.question.clone(),
         title: section.question.clone(),
@@ -32,7 +33,9 @@ pub fn variables(section: &Section, nets: &[Net]) -> Result<(Variable, Vec<Varia
         codes.categories.push(category);
     }
     let group = |(name, values): &(String, Vec<(String, People)>)| {
-        Variable::single(name, values.clone(), People::all(section.people))
+        let mut values = values.clone();
+        values.sort_by_key(|(value, _)| order.iter().position(|own| own == value).unwrap_or(order.len()));
+        Variable::single(name, values, People::all(section.people))
     };
     let mut groups: Vec<Variable> = section.groups.iter().map(group).collect();
     for net in nets {
@@ -58,6 +61,24 @@ pub fn variables(section: &Section, nets: &[Net]) -> Result<(Variable, Vec<Varia
         codes.categories.push(category);
     }
     Ok((codes, groups))
+}
+
+/// Refuses an `order` of values that no section holds.
+///
+/// # Errors
+/// At the first of them.
+pub fn check_order(sections: &[Section], order: &[String]) -> Result<()> {
+    let values = sections.iter().flat_map(|section| &section.groups).flat_map(|(_, values)| values);
+    let mut all: Vec<&str> = values.map(|(value, _)| value.as_str()).collect();
+    all.sort_unstable();
+    all.dedup();
+    let Some(unknown) = order.iter().find(|own| !all.contains(&own.as_str())) else { return Ok(()) };
+    let mut error = Diagnostic::error(text!(
+        "--order の「{unknown}」は、データにありません。",
+        "The data has no \"{unknown}\" of --order."
+    ));
+    error.hint = suggest(unknown, &all);
+    Err(error)
 }
 
 fn holds_all(variable: &Variable, net: &Net) -> bool {

@@ -3,6 +3,7 @@
 use super::compare::{Comparison, Test, comparisons, tests};
 use super::cross::{BaseOf, Cross, Head, PercentOf, Plan, cross};
 use super::rates::{Rate, rates};
+use super::suppress::{Rule, suppress};
 use super::variable::{Level, Variable};
 use crate::codebook::Codebook;
 use crate::coding::Coded;
@@ -81,6 +82,20 @@ impl<'m> Material<'m> {
             let Some(at) = questions.iter().position(|question| question.id == row.text) else { continue };
             open.push(Variable::codes(&self.reading.survey, self.codebook, self.coded, at, &axes));
         }
+        if let Some(by) =
+            table.by.iter().find(|by| table.hides() && find(by).is_some_and(|variable| !variable.is_single))
+        {
+            let name = &by.text;
+            return Err(by
+                .error(text!(
+                    "「{name}」は複数回答なので、suppress のある表の by には使えません。",
+                    "\"{name}\" has several answers a person and cannot stand in \"by\" of a table with \"suppress\"."
+                ))
+                .hint(text!(
+                    "by から外すか、suppress を消してください。",
+                    "Take it out of \"by\", or delete \"suppress\"."
+                )));
+        }
         let row = |name: &Located| find(name).or_else(|| open.iter().find(|variable| variable.name == name.text));
         let base = match &table.base {
             TableBase::Respondents => BaseOf::Respondents,
@@ -98,12 +113,15 @@ impl<'m> Material<'m> {
             },
             weights: self.reading.weights.as_deref(),
         };
-        let cross = cross(&plan);
+        let mut cross = cross(&plan);
         let is_shown = |head: &Head| match (&table.columns, head.level) {
             (None, _) | (_, Level::Total | Level::Missing) => true,
             (Some(columns), _) => columns.contains(&head.id),
         };
         let shown: Vec<bool> = cross.columns.iter().map(is_shown).collect();
+        if table.hides() {
+            cross.hidden = suppress(&cross, &shown, Rule { under: table.suppress.max(1), zero: table.suppress_zero });
+        }
         let picked = |head: &Head| table.columns.is_some() && is_shown(head);
         let comparisons = comparisons(&cross.columns, &picked);
         let shares: Vec<Vec<_>> = (0..cross.rows.len()).map(|row| cross.shares(row)).collect();
@@ -113,6 +131,8 @@ impl<'m> Material<'m> {
             let counts = |row: usize| cross.rows[row].block == Some(block) && cross.rows[row].level != Level::Missing;
             all.extend(tests(&shares, &comparisons, Some(Adjustment::Holm), &counts));
         }
+        // A difference or a p-value would give the counts away.
+        all.retain(|test| cross.is_open(test.item, &comparisons[test.comparison].groups));
         Ok(Tabulated { table, cross, shown, comparisons, tests: all })
     }
 
@@ -169,6 +189,30 @@ impl<'m> Material<'m> {
             Ok(Violation { title: check.title.clone(), respondents })
         };
         self.study.checks.iter().map(violation).collect()
+    }
+
+    /// Warnings of questions that stand in a table with hidden cells and in another one:
+    /// what one hides the other may show.
+    pub fn leaks(&self) -> Vec<Diagnostic> {
+        let mut warnings = Vec::new();
+        for (at, table) in self.study.tables.iter().enumerate().filter(|(_, table)| table.hides()) {
+            for row in &table.rows {
+                let is_other = |(other, table): &(usize, &StudyTable)| {
+                    *other != at && table.rows.iter().any(|other| other.text == row.text)
+                };
+                let other = self.study.tables.iter().enumerate().find(is_other).map(|(_, table)| table.id.as_str());
+                let is_open = self.study.questions.iter().any(|question| question.question.id == row.text);
+                let Some(other) = other.or(is_open.then_some("themes.csv")) else { continue };
+                let (id, name) = (&table.id, &row.text);
+                let mut warning = row.error(text!(
+                    "表「{id}」で隠す「{name}」は「{other}」にもあり、そこから分かるおそれがあります。",
+                    "\"{name}\", hidden in part in table \"{id}\", also stands in \"{other}\", which may give it away."
+                ));
+                warning.severity = Severity::Warning;
+                warnings.push(*warning.hint(text!("公表する表を1つにしてください。", "Publish one of them only.")));
+            }
+        }
+        warnings
     }
 
     /// Response rates by the attributes whose population is known.

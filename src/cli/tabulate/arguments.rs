@@ -8,6 +8,7 @@ use aftercode::read::matrix::Wanted;
 use aftercode::statistics::Adjustment;
 use aftercode::survey::Net;
 use aftercode::tabulate::cross::PercentOf;
+use aftercode::tabulate::suppress::Rule;
 use aftercode::text;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
@@ -34,6 +35,9 @@ pub fn command(lang: Lang) -> Command {
         .arg(text("base", "BASE", "母数: answered（空欄を除く）、respondents（全行）、条件 \"列=値,値\"", "Base: answered (without blanks), respondents (all rows), or a condition \"COLUMN=VALUE,VALUE\"").action(ArgAction::Append))
         .arg(text("compare", "A,B", "比べる2群を足す（差は A−B）", "Adds a comparison of two groups (A - B)").action(ArgAction::Append))
         .arg(text("adjust", "METHOD", "多重性の調整", "Adjustment for multiple tests").value_parser(["holm", "bh", "none"]).default_value("holm"))
+        .arg(list(text("order", "VALUE", "分ける列の値を表に出す順", "Order of the values to group by")))
+        .arg(text("suppress", "N", "1 以上 N 未満の数を隠す（差し引きで分からないよう、ほかの数も隠す）", "Hides counts from 1 to under N, and others that would give them away").value_parser(value_parser!(u64).range(1..)))
+        .arg(Arg::new("suppress-zero").long("suppress-zero").action(ArgAction::SetTrue).help(say("0 も隠す", "Hides counts of 0 as well")))
         .arg(path(text("population", "FILE", "母集団の数（列 group,population）。回収率を出し、信頼区間に有限母集団修正を使う", "Sizes of populations (columns group,population): response rates, and intervals for finite populations")))
         .arg(text("percent", "OF", "割合の分母", "What percentages are parts of").value_parser(["column", "row", "total"]).default_value("column"))
         .arg(text("weight", "COLUMN", "ウェイトの列", "Column with weights"))
@@ -87,6 +91,11 @@ pub fn options(matches: &ArgMatches) -> Options {
             _ => Some(Adjustment::Holm),
         },
         population: file("population"),
+        suppress: match (matches.get_one::<u64>("suppress"), matches.get_flag("suppress-zero")) {
+            (None, false) => None,
+            (under, zero) => Some(Rule { under: under.copied().unwrap_or(1), zero }),
+        },
+        order: trimmed("order"),
         format: match one("format").as_deref() {
             Some("csv") => Format::Csv,
             Some("json") => Format::Json,
