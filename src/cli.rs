@@ -3,6 +3,7 @@
 mod init;
 mod progress;
 mod run;
+mod tabulate;
 mod tokens;
 
 use std::ffi::OsString;
@@ -54,6 +55,8 @@ pub struct Invocation {
 pub enum Action {
     /// Code and tabulate a study.
     Run(run::Options),
+    /// Tabulate a 0/1 matrix.
+    Tabulate(Box<tabulate::Options>),
     /// Show what the analyzer sees.
     Tokens(Vec<String>),
     /// Make a new study folder.
@@ -73,9 +76,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
     let lang_chosen = matches.get_one::<String>("lang").is_some();
     let action = match matches.subcommand() {
         Some(("run", matches)) => Action::Run(run_options(matches)),
+        Some(("tabulate", matches)) => Action::Tabulate(Box::new(tabulate::options(matches))),
         Some(("tokens", matches)) => Action::Tokens(matches.get_many("text").into_iter().flatten().cloned().collect()),
         Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
-        _ => return Err(command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, tokens, init")),
+        _ => return Err(command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, tabulate, tokens, init")),
     };
     Ok(Invocation { lang, lang_chosen, command: action })
 }
@@ -87,6 +91,7 @@ fn run_options(matches: &ArgMatches) -> run::Options {
         threads: matches.get_one("threads").copied(),
         quiet: matches.get_flag("quiet"),
         raw: matches.get_flag("raw"),
+        tables: matches.get_flag("tables"),
     }
 }
 
@@ -97,6 +102,7 @@ fn run_options(matches: &ArgMatches) -> run::Options {
 pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
     match &invocation.command {
         Action::Run(options) => run::run(options, invocation),
+        Action::Tabulate(options) => tabulate::tabulate(options, invocation.lang),
         Action::Tokens(texts) => tokens::tokens(texts, invocation.lang),
         Action::Init(folder) => init::init(folder, invocation.lang),
     }
@@ -145,11 +151,16 @@ fn command(lang: Lang) -> Command {
                         .help(say("使うスレッドの数（結果は変わりません）", "Number of threads (the result is the same)")),
                 )
                 .arg(Arg::new("quiet").long("quiet").action(ArgAction::SetTrue).help(say("表と進み具合を表示しません", "Prints neither tables nor progress")))
+                .arg(Arg::new("tables").long("tables").action(ArgAction::SetTrue).help(say(
+                    "調査ファイルの [[table]] の表も表示します",
+                    "Prints the study's other tables ([[table]]) as well",
+                )))
                 .arg(Arg::new("raw").long("raw").action(ArgAction::SetTrue).help(say(
                     "機械向けの CSV（BOM なし、改行 LF、数式の無害化なし）",
                     "CSV for machines (no BOM, LF, formulas not neutralized)",
                 ))),
         )
+        .subcommand(tabulate::command(lang))
         .subcommand(
             Command::new("tokens")
                 .about(say("文を解析器がどう区切るかを表示します（ルールを書く人向け）", "Shows how the analyzer cuts a text (for rule writers)"))

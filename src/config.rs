@@ -294,6 +294,11 @@ impl Node {
         self.list()?.iter().map(Node::text).collect()
     }
 
+    /// Whether the value is a table of keys.
+    pub const fn is_table(&self) -> bool {
+        matches!(self.value, Value::Table(_))
+    }
+
     /// The value as a table of keys.
     ///
     /// # Errors
@@ -328,6 +333,11 @@ impl Node {
 }
 
 impl Located {
+    /// Another string at the same place, for messages about what was made of it.
+    pub fn renamed(&self, text: String) -> Self {
+        Self { text, span: self.span, source: Arc::clone(&self.source) }
+    }
+
     /// An error about the whole string.
     pub fn error(&self, message: Text) -> Box<Diagnostic> {
         self.source.error_at(self.span, message)

@@ -10,10 +10,12 @@
 mod archive;
 mod assemble;
 mod cell;
+pub mod closed;
 pub mod columns;
 mod content;
 mod delimited;
 mod encoding;
+pub mod matrix;
 mod words;
 mod xlsx;
 

@@ -3,18 +3,29 @@
 
 mod csv;
 mod folder;
+mod grid;
 mod manifest;
+mod records;
+mod tables;
+pub mod tabulation;
 mod terminal;
 
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Lang, Result};
 use crate::read::columns::Reading;
+use crate::statistics::Adjustment;
 use crate::study::Study;
 use crate::survey::Survey;
+use crate::tabulate::rates::Rate;
+use crate::tabulate::study::{Tabulated, Violation};
 use crate::tabulate::{Group, GroupKind, ThemeTable};
+use tabulation::Tested;
 
 pub use folder::replace_files;
+pub use grid::Grid;
+pub use records::Records;
+pub use tables::for_reading;
 pub use terminal::{table, width};
 
 /// Everything a run has found out.
@@ -29,6 +40,14 @@ pub struct Outcome<'o> {
     pub coded: &'o [Vec<Option<Coded>>],
     /// Themes by group, one table a question.
     pub tables: &'o [ThemeTable],
+    /// The tests of their differences.
+    pub tested: &'o [Tested],
+    /// The other tables of the study.
+    pub tabulated: &'o [Tabulated<'o>],
+    /// Who does not meet the study's checks.
+    pub violations: &'o [Violation],
+    /// Response rates.
+    pub rates: &'o [Rate],
     /// Name and checksum of the analyzer's dictionary.
     pub dictionary: (&'o str, &'o str),
     /// Checksum of the spelling variants, shipped and the study's own.
@@ -73,6 +92,18 @@ pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
         ("themes.csv".to_owned(), csv::themes(outcome)),
         ("review.csv".to_owned(), csv::review(outcome)),
     ];
+    let mut add = |name: &str, records: Records| files.push((name.to_owned(), records.csv(outcome.raw)));
+    add("tests.csv", tabulation::tests(outcome.tested, Some(Adjustment::Holm), outcome.lang));
+    if !outcome.rates.is_empty() {
+        add("rates.csv", tabulation::rates(outcome.rates, outcome.lang));
+    }
+    if !outcome.tabulated.is_empty() {
+        add("tables.csv", tables::tables(outcome.tabulated, outcome.lang));
+        add("table_tests.csv", tables::table_tests(outcome.tabulated, outcome.lang));
+    }
+    if !outcome.violations.is_empty() {
+        add("checks.csv", tables::checks(outcome.violations));
+    }
     let manifest = manifest::json(outcome, &files);
     files.push(("manifest.json".to_owned(), manifest));
     replace_files(&outcome.study.output, &files)?;

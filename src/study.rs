@@ -1,7 +1,9 @@
 //! The study file (`study.toml`): what to read, how to group, where to write.
 
 mod attribute;
+mod closed;
 mod load;
+mod tables;
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +11,9 @@ use crate::config::{Located, Source};
 use crate::diagnostic::{Diagnostic, Lang, Result};
 use crate::survey::{Attribute, Base, Question};
 use crate::text;
+
+pub use closed::{ClosedColumns, ClosedQuestion};
+pub use tables::{Check, Condition, Percent, StudyTable, TableBase};
 
 /// A study as its file describes it, checked in itself; the files it names are not
 /// opened yet. Paths are joined to the folder of the study file.
@@ -30,10 +35,16 @@ pub struct Study {
     pub answers: Answers,
     /// How respondents can be grouped.
     pub attributes: Vec<StudyAttribute>,
-    /// The questions, at least one.
+    /// The open questions, at least one.
     pub questions: Vec<StudyQuestion>,
-    /// What the tables show.
+    /// The closed questions.
+    pub closed: Vec<ClosedQuestion>,
+    /// How themes are grouped.
     pub table: TableChoice,
+    /// The other tables.
+    pub tables: Vec<StudyTable>,
+    /// What answers may not say together.
+    pub checks: Vec<Check>,
     /// Replacements for the words compiled into the program.
     pub dictionary: DictionaryPaths,
 }
@@ -55,6 +66,8 @@ pub struct Answers {
     pub delimiter: Option<char>,
     /// How many rows the header takes, at least 1.
     pub header_rows: usize,
+    /// Name of the column with the respondents' weights.
+    pub weight: Option<Located>,
 }
 
 /// How answers are laid out.

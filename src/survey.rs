@@ -1,6 +1,10 @@
 //! What was asked of whom, and what they answered.
 
+mod people;
+
 use std::cmp::Ordering;
+
+pub use people::People;
 
 /// A question of the survey.
 #[derive(Clone, Debug, PartialEq, Eq)]

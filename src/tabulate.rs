@@ -1,5 +1,13 @@
 //! Counts of respondents per theme and group, each with its base.
 
+pub mod compare;
+pub mod cross;
+pub mod matrix;
+pub mod rates;
+pub mod study;
+pub mod suppress;
+pub mod variable;
+
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
 use crate::survey::{Answer, Attribute, Base, Respondent, Survey};

@@ -8,11 +8,11 @@ use aftercode::coding::Machine;
 use aftercode::diagnostic::{Diagnostic, Lang, Result, Severity, suggest};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{columns, words};
-use aftercode::report::{self, Outcome};
+use aftercode::report::{self, Outcome, tabulation};
 use aftercode::rule::plan::AttributeNames;
 use aftercode::study::{DictionaryPaths, Study};
 use aftercode::survey::Survey;
-use aftercode::tabulate;
+use aftercode::tabulate::{self, rates::exceeded, study::Material};
 use aftercode::text;
 use aftercode::tokenize::{Term, Tokenizer};
 
@@ -30,6 +30,8 @@ pub struct Options {
     pub quiet: bool,
     /// Whether files are for machines.
     pub raw: bool,
+    /// Whether to print all tables, not only those of themes.
+    pub tables: bool,
 }
 
 /// Codes and tabulates a study.
@@ -68,24 +70,37 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
     let coded = coded?;
     let tables = tabulate::themes(survey, machine.codebook(), &coded, &grouping(&study, survey), study.table.base);
 
+    let tested = tabulation::tested(survey, machine.codebook(), &tables, &study.table);
+    let material = Material { study: &study, reading: &reading, codebook: machine.codebook(), coded: &coded };
+    let (tabulated, violations, rates) = (material.tables()?, material.violations()?, material.rates());
+    let mut notes = reading.notes.clone();
+    notes.extend(violations.iter().filter_map(|violation| Some(*Box::new(violation.warning()?).file(&study.path))));
+    notes.extend(material.leaks());
+    notes.extend(exceeded(&rates).into_iter().map(|warning| *Box::new(warning).file(&study.path)));
+
     let outcome = Outcome {
         study: &study,
         reading: &reading,
         codebook: machine.codebook(),
         coded: &coded,
         tables: &tables,
+        tested: &tested,
+        tabulated: &tabulated,
+        violations: &violations,
+        rates: &rates,
         dictionary: (machine.tokenizer().name(), machine.tokenizer().sha256()),
         variants: machine.normalizer().sha256(),
         lang,
         raw: options.raw,
-        notes: &reading.notes,
+        notes: &notes,
     };
     let files = report::write(&outcome)?;
-    tell(&outcome, &files, options.quiet, lang)
+    tell(&outcome, &files, options, lang)
 }
 
 /// Prints the tables, then what the reader must know.
-fn tell(outcome: &Outcome<'_>, files: &[String], quiet: bool, lang: Lang) -> std::result::Result<Done, Failure> {
+fn tell(outcome: &Outcome<'_>, files: &[String], options: &Options, lang: Lang) -> std::result::Result<Done, Failure> {
+    let quiet = options.quiet;
     let mut stderr = std::io::stderr().lock();
     for note in outcome.notes.iter().filter(|note| !quiet || note.severity != Severity::Note) {
         // A closed stderr must not keep the results from being reported as done.
@@ -97,6 +112,15 @@ fn tell(outcome: &Outcome<'_>, files: &[String], quiet: bool, lang: Lang) -> std
         writeln!(out, "{}", heading(outcome, lang))?;
         for table in outcome.tables {
             write!(out, "{}", report::table(outcome, table))?;
+        }
+        for table in outcome.tabulated.iter().filter(|_| options.tables) {
+            write!(out, "{}", report::for_reading(table, lang))?;
+        }
+        let closed = outcome.tabulated.len();
+        match lang {
+            _ if closed == 0 || options.tables => {}
+            Lang::Ja => writeln!(out, "\nほかの表 {closed} 件は tables.csv にあります（--tables で表示）。")?,
+            Lang::En => writeln!(out, "\nOther tables: {closed}, in tables.csv (shown with --tables).")?,
         }
         let folder = outcome.study.output.display();
         let files = files.join(if lang == Lang::Ja { "、" } else { ", " });

@@ -70,6 +70,24 @@ impl Table {
         }
     }
 
+    /// The tables of `key`, written `[key]` once or `[[key]]` as often as need be.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn one_or_more(&self, key: &'static str) -> Result<Vec<Table>> {
+        match self.get(key) {
+            Some(node) if node.is_table() => Ok(vec![node.table()?]),
+            Some(node) => node.tables(),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// A key with its place, if there.
+    pub fn key(&self, name: &str) -> Option<Located> {
+        let entry = self.entries.iter().find(|entry| entry.name == name)?;
+        Some(Located { text: entry.name.clone(), span: entry.key, source: self.node.source.clone() })
+    }
+
     /// The table of `key` (`[key]`), if there.
     ///
     /// # Errors

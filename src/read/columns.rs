@@ -11,19 +11,27 @@ mod told;
 #[cfg(test)]
 mod tests;
 
+use super::closed::ClosedAnswers;
 use super::{Options, Source, Table};
 use crate::config::Located;
 use crate::diagnostic::{Diagnostic, Result};
-use crate::study::{Answers, Layout, Study};
+use crate::study::{Answers, ClosedColumns, Layout, Study};
 use crate::survey::Survey;
 use crate::text;
 use intake::Intake;
+
+pub(super) use names::{Named, Names};
+pub(super) use told::Told;
 
 /// A survey as it was read.
 #[derive(Clone, Debug)]
 pub struct Reading {
     /// The respondents with their answers.
     pub survey: Survey,
+    /// The answers to the study's closed questions, in their order.
+    pub closed: Vec<ClosedAnswers>,
+    /// The respondents' weights, if the study has any.
+    pub weights: Option<Vec<f64>>,
     /// The file they came from.
     pub source: Source,
     /// Data rows in the file; wholly blank ones do not count.
@@ -46,7 +54,7 @@ pub fn survey(study: &Study) -> Result<Reading> {
     let Table { rows, source, notes, .. } = table;
     let mut intake = Intake::new(study, &columns, rows.len());
     for row in rows {
-        intake.take(row);
+        intake.take(row).map_err(|error| error.file(&source.path))?;
     }
     intake.finish(source, notes)
 }
@@ -65,6 +73,9 @@ struct Columns {
     id: usize,
     /// In the order of the study's attributes.
     attributes: Vec<usize>,
+    /// Columns of the closed questions, one after the other.
+    closed: Vec<usize>,
+    weight: Option<usize>,
     answers: Place,
     /// One-based column of the file in which the table starts.
     first: usize,
@@ -99,7 +110,18 @@ impl Columns {
             }
         };
         let attributes = study.attributes.iter().map(|attribute| column(table, &attribute.column));
-        Ok(Self { id, attributes: attributes.collect::<Result<_>>()?, answers, first: table.first_column + 1 })
+        let closed = study.closed.iter().flat_map(|question| match &question.columns {
+            ClosedColumns::Single(name) => std::slice::from_ref(name),
+            ClosedColumns::Multiple(names) => names,
+        });
+        Ok(Self {
+            id,
+            attributes: attributes.collect::<Result<_>>()?,
+            closed: closed.map(|name| column(table, name)).collect::<Result<_>>()?,
+            weight: study.answers.weight.as_ref().map(|name| column(table, name)).transpose()?,
+            answers,
+            first: table.first_column + 1,
+        })
     }
 }
 

@@ -13,13 +13,13 @@ use crate::survey::{Answer, Question, Respondent};
 use crate::tabulate::{Item, item_holds};
 
 /// Rows of cells as the bytes of a CSV file.
-struct Sheet {
+pub(super) struct Sheet {
     writer: csv::Writer<Vec<u8>>,
     raw: bool,
 }
 
 impl Sheet {
-    fn new<'c>(raw: bool, header: impl IntoIterator<Item = &'c str>) -> Self {
+    pub(super) fn new<'c>(raw: bool, header: impl IntoIterator<Item = &'c str>) -> Self {
         let terminator = if raw { csv::Terminator::Any(b'\n') } else { csv::Terminator::CRLF };
         let start = if raw { Vec::new() } else { "\u{feff}".as_bytes().to_vec() };
         let writer = csv::WriterBuilder::new().terminator(terminator).from_writer(start);
@@ -29,14 +29,20 @@ impl Sheet {
     }
 
     fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
+        self.typed(cells.into_iter().map(|cell| (cell, false)));
+    }
+
+    /// A row of cells, each with whether it is a number of ours, which no spreadsheet runs.
+    pub(super) fn typed<'c>(&mut self, cells: impl IntoIterator<Item = (&'c str, bool)>) {
         let raw = self.raw;
-        let cells = cells.into_iter().map(|cell| if raw { Cow::Borrowed(cell) } else { harmless(cell) });
+        let cells =
+            cells.into_iter().map(|(cell, number)| if raw || number { Cow::Borrowed(cell) } else { harmless(cell) });
         // Writing to memory fails only for rows of unequal length, a mistake in this module.
         let written = self.writer.write_record(cells.map(Cow::into_owned).collect::<Vec<_>>());
         assert!(written.is_ok(), "rows of one sheet have equal length");
     }
 
-    fn bytes(self) -> Vec<u8> {
+    pub(super) fn bytes(self) -> Vec<u8> {
         self.writer.into_inner().unwrap_or_default()
     }
 }

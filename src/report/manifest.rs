@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Outcome, group_name};
 use crate::diagnostic::Severity;
 use crate::digest::sha256;
+use crate::statistics::Adjustment;
 
 /// The manifest of a run that wrote `files`.
 pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8> {
@@ -41,7 +42,25 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
             "raw": outcome.raw,
             "default_stance": survey.questions.iter().map(|question| (question.id.clone(), json!(question.default_stance))).collect::<serde_json::Map<_, _>>(),
             "interval": "Wilson, 95 %",
+            "adjustment": Adjustment::Holm.id(),
+            "family": "the rows of one question and comparison",
+            "weight": study.answers.weight.as_ref().map(|weight| &weight.text),
         },
+        "tables": outcome.tabulated.iter().map(|tabulated| {
+            let table = tabulated.table;
+            json!({
+                "id": table.id,
+                "title": table.title,
+                "base": table.base_name(),
+                "percent": tabulated.cross.of.name(),
+                "suppress": table.suppress,
+                "suppress_zero": table.suppress_zero,
+            })
+        }).collect::<Vec<_>>(),
+        "checks": outcome.violations.iter().map(|violation| json!({
+            "title": violation.title,
+            "respondents": violation.respondents.len(),
+        })).collect::<Vec<_>>(),
         "counts": counts(outcome),
         "bases": bases(outcome),
         "notes": outcome.notes.iter().map(|note| json!({

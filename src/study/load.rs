@@ -4,7 +4,9 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::attribute::{attribute, attributes};
-use super::{Answers, Base, DictionaryPaths, Layout, Missing, Study, StudyAttribute, StudyQuestion, TableChoice};
+use super::closed::{ClosedQuestion, closed};
+use super::tables::{Known, checks, tables};
+use super::{Answers, DictionaryPaths, Layout, Missing, Study, StudyAttribute, StudyQuestion};
 use crate::config::{Located, Source, Table};
 use crate::diagnostic::{Diagnostic, Lang, Result, Text, fold_key, suggest};
 use crate::span::Span;
@@ -24,11 +26,13 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
     let output_name = filled(&head, "output")?;
     let lang = choice(&head, "lang", &[("ja", Lang::Ja), ("en", Lang::En)])?;
 
-    let questions = questions(&root)?;
+    let (questions, closed) = questions(&root)?;
     let answers = answers(&root.require_section("answers")?, folder, &questions)?;
     let attributes = attributes(root.tables("attribute")?.iter().map(attribute).collect::<Result<_>>()?)?;
-    let table = root.section("table")?.map(|table| table_choice(&table, &attributes)).transpose()?;
-    let table = table.unwrap_or_else(|| TableChoice { by: names(&attributes), ..TableChoice::default() });
+    distinct(&root, &attributes, &questions, &closed)?;
+    let known = Known { attributes: &attributes, closed: &closed, questions: &questions };
+    let (table, tables) = tables(&root, &known)?;
+    let checks = checks(&root, &known)?;
     let dictionary = root.section("dictionary")?.map(|table| dictionary(&table, folder)).transpose()?;
     let output = folder.join(output_name.as_ref().map_or("out", |name| name.text.as_str()));
     let study = Study {
@@ -41,7 +45,10 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
         answers,
         attributes,
         questions,
+        closed,
         table,
+        tables,
+        checks,
         dictionary: dictionary.unwrap_or_default(),
     };
     if let Some(input) = input_in(&study.output, &study.inputs()) {
@@ -124,11 +131,12 @@ fn answers(table: &Table, folder: &Path, questions: &[StudyQuestion]) -> Result<
     let encoding = filled(table, "encoding")?.map(|encoding| encoding.text);
     let delimiter = table.text("delimiter")?.map(|delimiter| single_character(&delimiter)).transpose()?;
     let header_rows = header_rows(table)?;
+    let weight = filled(table, "weight")?;
     let layout = layout(table, questions)?;
     let file = folder.join(require_filled(table, "file")?.text);
     let id = require_filled(table, "id")?;
     table.check()?;
-    Ok(Answers { file, layout, id, sheet, encoding, delimiter, header_rows })
+    Ok(Answers { file, layout, id, sheet, encoding, delimiter, header_rows, weight })
 }
 
 fn single_character(delimiter: &Located) -> Result<char> {
@@ -187,21 +195,33 @@ fn layout(table: &Table, questions: &[StudyQuestion]) -> Result<Layout> {
     Ok(Layout::Long { question, text: require_filled(table, "text")?, missing: missing.unwrap_or_default() })
 }
 
-fn questions(root: &Table) -> Result<Vec<StudyQuestion>> {
-    let tables = root.tables("question")?;
-    if tables.is_empty() {
-        return Err(root
-            .error(text!("設問（[[question]]）が1つもありません。", "There is no [[question]]."))
-            .hint(text!("[[question]] と id = \"Q1\" を加えてください。", "Add [[question]] with id = \"Q1\".")));
-    }
+/// What a question is answered with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Open,
+    Single,
+    Multiple,
+}
+
+/// The open questions and the closed ones.
+fn questions(root: &Table) -> Result<(Vec<StudyQuestion>, Vec<ClosedQuestion>)> {
     let mut ids = Vec::new();
     let mut columns = Vec::new();
-    let mut questions = Vec::new();
-    for table in tables {
+    let (mut questions, mut closed_questions) = (Vec::new(), Vec::new());
+    for table in root.tables("question")? {
+        let kinds = [("open", Kind::Open), ("single", Kind::Single), ("multiple", Kind::Multiple)];
+        let kind = choice(&table, "kind", &kinds)?.unwrap_or(Kind::Open);
         let wording = filled(&table, "wording")?;
+        let not_asked = not_asked(&table)?;
+        if kind != Kind::Open {
+            let id = require_filled(&table, "id")?;
+            unique(&id, &mut ids, text!("設問の id", "question id"))?;
+            let wording = wording.map(|wording| wording.text);
+            closed_questions.push(closed(&table, &id, wording, not_asked, kind == Kind::Multiple)?);
+            continue;
+        }
         let stance = filled(&table, "default_stance")?;
         let column = filled(&table, "column")?;
-        let not_asked = not_asked(&table)?;
         let id = require_filled(&table, "id")?;
         table.finish()?;
         unique(&id, &mut ids, text!("設問の id", "question id"))?;
@@ -214,7 +234,38 @@ fn questions(root: &Table) -> Result<Vec<StudyQuestion>> {
         };
         questions.push(StudyQuestion { question, column, not_asked });
     }
-    Ok(questions)
+    if questions.is_empty() {
+        let message = if closed_questions.is_empty() {
+            text!("設問（[[question]]）が1つもありません。", "There is no [[question]].")
+        } else {
+            text!("自由記述の設問（[[question]]）が1つもありません。", "There is no open [[question]].")
+        };
+        return Err(root
+            .error(message)
+            .hint(text!("[[question]] と id = \"Q1\" を加えてください。", "Add [[question]] with id = \"Q1\".")));
+    }
+    Ok((questions, closed_questions))
+}
+
+/// An attribute and a question of one name could not be told apart in a table.
+fn distinct(
+    root: &Table,
+    attributes: &[StudyAttribute],
+    questions: &[StudyQuestion],
+    closed: &[ClosedQuestion],
+) -> Result<()> {
+    let open = questions.iter().map(|question| question.question.id.as_str());
+    for id in open.chain(closed.iter().map(|question| question.id.as_str())) {
+        if attributes.iter().any(|attribute| fold_key(&attribute.attribute.name) == fold_key(id)) {
+            return Err(root
+                .error(text!(
+                    "「{id}」が、属性と設問の両方にあります。",
+                    "\"{id}\" is both an attribute and a question."
+                ))
+                .hint(text!("どちらかの名前を変えてください。", "Rename one of them.")));
+        }
+    }
+    Ok(())
 }
 
 fn not_asked(table: &Table) -> Result<Vec<String>> {
@@ -225,36 +276,6 @@ fn not_asked(table: &Table) -> Result<Vec<String>> {
             .error(text!("not_asked に空欄は書けません。", "A blank cannot stand in \"not_asked\"."))
             .hint(text!("空のセルはいつも無回答として数えます。", "A blank cell always counts as no answer."))),
     }
-}
-
-fn table_choice(table: &Table, attributes: &[StudyAttribute]) -> Result<TableChoice> {
-    let all = names(attributes);
-    let by = match table.get("by") {
-        None => all,
-        Some(_) => known(table.texts("by")?, &all, &text!("属性", "attribute"))?,
-    };
-    let chosen: Vec<_> = attributes.iter().filter(|attribute| by.contains(&attribute.attribute.name)).collect();
-    let columns = match table.get("columns") {
-        None => None,
-        // Values that are found in the data only cannot be checked before it is read.
-        Some(_) if chosen.iter().any(|attribute| !attribute.is_declared()) => {
-            Some(table.texts("columns")?.into_iter().map(|column| column.text).collect())
-        }
-        Some(_) => {
-            let attributes = || chosen.iter().map(|attribute| &attribute.attribute);
-            let categories = attributes().flat_map(|attribute| attribute.categories.iter().cloned());
-            let nets = attributes().flat_map(|attribute| attribute.nets.iter().map(|net| net.label.clone()));
-            let all: Vec<String> = categories.chain(nets).collect();
-            Some(known(table.texts("columns")?, &all, &text!("区分", "category or net"))?)
-        }
-    };
-    let base = choice(table, "base", &[("respondents", Base::Respondents), ("answered", Base::Answered)])?;
-    table.check()?;
-    Ok(TableChoice { by, columns, base: base.unwrap_or_default() })
-}
-
-fn names(attributes: &[StudyAttribute]) -> Vec<String> {
-    attributes.iter().map(|attribute| attribute.attribute.name.clone()).collect()
 }
 
 fn dictionary(table: &Table, folder: &Path) -> Result<DictionaryPaths> {
@@ -315,10 +336,10 @@ pub(super) fn require_filled(table: &Table, key: &'static str) -> Result<Located
     }
 }
 
-fn choice<T: Copy>(table: &Table, key: &'static str, options: &[(&str, T)]) -> Result<Option<T>> {
+pub(super) fn choice<T: Clone>(table: &Table, key: &'static str, options: &[(&str, T)]) -> Result<Option<T>> {
     let Some(value) = table.text(key)? else { return Ok(None) };
     if let Some((_, option)) = options.iter().find(|(name, _)| *name == value.text) {
-        return Ok(Some(*option));
+        return Ok(Some(option.clone()));
     }
     let written = &value.text;
     let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();

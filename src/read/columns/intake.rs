@@ -4,11 +4,12 @@ mod finish;
 
 use std::collections::HashMap;
 
+use super::super::closed::{Chosen, ClosedReader, weight};
 use super::super::{Row, note};
 use super::names::{Named, Names};
 use super::told::Told;
 use super::{Columns, Place};
-use crate::diagnostic::{Diagnostic, Severity, fold_key, suggest};
+use crate::diagnostic::{Diagnostic, Result, Severity, fold_key, suggest};
 use crate::study::{Study, StudyQuestion};
 use crate::survey::Answer;
 use crate::text;
@@ -40,6 +41,9 @@ struct Person {
     /// The first row.
     line: usize,
     values: Vec<Value>,
+    /// What the columns of the closed questions say.
+    chosen: Vec<Chosen>,
+    weight: f64,
     /// For each question the answer and its row.
     answers: Vec<Option<(usize, Answer)>>,
 }
@@ -57,6 +61,7 @@ pub(super) struct Intake<'a> {
     columns: &'a Columns,
     questions: Names,
     attributes: Vec<Names>,
+    closed: ClosedReader<'a>,
     not_asked: Vec<NotAsked>,
     people: Vec<Person>,
     by_id: HashMap<String, usize>,
@@ -82,6 +87,7 @@ impl<'a> Intake<'a> {
             columns,
             questions: Names::new(names),
             attributes: categories.map(Names::new).collect(),
+            closed: ClosedReader::new(&study.closed, &columns.closed, columns.first),
             not_asked: study.questions.iter().map(NotAsked::new).collect(),
             people: Vec::with_capacity(rows),
             by_id: HashMap::with_capacity(rows),
@@ -91,12 +97,15 @@ impl<'a> Intake<'a> {
     }
 
     /// Takes a row in, or says why not.
-    pub(super) fn take(&mut self, mut row: Row) {
+    ///
+    /// # Errors
+    /// If its weight is no number.
+    pub(super) fn take(&mut self, mut row: Row) -> Result<()> {
         let id = row.cells[self.columns.id].trim();
         if id.is_empty() {
             let place = self.columns.first + self.columns.id;
             self.messages.no_id.tell(|| no_id(row.line, place));
-            return;
+            return Ok(());
         }
         let known = self.by_id.get(id).copied();
         let id = id.to_owned();
@@ -105,27 +114,27 @@ impl<'a> Intake<'a> {
                 if let Some(person) = known {
                     let (first, place) = (self.people[person].line, self.columns.first + self.columns.id);
                     self.messages.repeated.tell(|| repeated_person(&id, first).line(row.line).column(place));
-                    return;
+                    return Ok(());
                 }
                 let person = self.person(id, row.line);
                 for (index, &column) in questions.iter().enumerate() {
                     let answer = self.not_asked[index].answer(std::mem::take(&mut row.cells[column]));
                     self.people[person].answers[index] = Some((row.line, answer));
                 }
-                self.accept(person, &row);
+                self.accept(person, &row)
             }
             Place::Long { question, text } => {
-                let Some(index) = self.question(&row, *question) else { return };
+                let Some(index) = self.question(&row, *question) else { return Ok(()) };
                 if let Some((first, _)) = known.and_then(|person| self.people[person].answers[index].as_ref()) {
                     let name = &self.study.questions[index].question.id;
                     let place = self.columns.first + *text;
                     self.messages.repeated.tell(|| repeated_answer(&id, name, *first).line(row.line).column(place));
-                    return;
+                    return Ok(());
                 }
                 let person = known.unwrap_or_else(|| self.person(id, row.line));
                 let answer = self.not_asked[index].answer(std::mem::take(&mut row.cells[*text]));
                 self.people[person].answers[index] = Some((row.line, answer));
-                self.accept(person, &row);
+                self.accept(person, &row)
             }
         }
     }
@@ -137,6 +146,8 @@ impl<'a> Intake<'a> {
             id,
             line,
             values: vec![Value::Blank; self.attributes.len()],
+            chosen: vec![Chosen::Blank; self.closed.len()],
+            weight: 1.0,
             answers: vec![None; self.study.questions.len()],
         });
         index
@@ -157,10 +168,14 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Counts the row and takes its attributes.
-    fn accept(&mut self, person: usize, row: &Row) {
+    /// Counts the row and takes its attributes, closed answers and weight.
+    fn accept(&mut self, person: usize, row: &Row) -> Result<()> {
         self.rows_used += 1;
-        let Person { id, values, .. } = &mut self.people[person];
+        let Person { id, values, chosen, weight: own, .. } = &mut self.people[person];
+        self.closed.take(row, chosen);
+        if let Some(column) = self.columns.weight {
+            *own = weight(&row.cells[column], row.line, self.columns.first + column)?;
+        }
         for (index, names) in self.attributes.iter_mut().enumerate() {
             let column = self.columns.attributes[index];
             let (cell, place) = (&row.cells[column], self.columns.first + column);
@@ -186,6 +201,7 @@ impl<'a> Intake<'a> {
                 Value::Blank | Value::Known(_) => {}
             }
         }
+        Ok(())
     }
 }
 

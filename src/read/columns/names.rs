@@ -9,7 +9,7 @@ use crate::text;
 
 /// What a cell names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Named {
+pub(in super::super) enum Named {
     Blank,
     /// Index of the name.
     Known(usize),
@@ -17,20 +17,20 @@ pub(super) enum Named {
 }
 
 /// The names that a column may hold. Each spelling is looked at once.
-pub(super) struct Names {
+pub(in super::super) struct Names {
     /// The names: as declared, or as found.
-    pub(super) names: Vec<String>,
+    pub(in super::super) names: Vec<String>,
     /// Whether any value is a name.
     open: bool,
     folded: HashMap<String, usize>,
     seen: HashMap<String, Named>,
     /// Accepted spellings that differ from the name.
-    pub(super) respelled: Told,
+    pub(in super::super) respelled: Told,
 }
 
 impl Names {
     /// These names; without any, whatever is found.
-    pub(super) fn new(names: Vec<String>) -> Self {
+    pub(in super::super) fn new(names: Vec<String>) -> Self {
         let mut folded = HashMap::new();
         let mut seen = HashMap::new();
         for (index, name) in names.iter().enumerate() {
@@ -42,7 +42,7 @@ impl Names {
     }
 
     /// What `cell` names; it stands at one-based `line` and `column`.
-    pub(super) fn find(&mut self, cell: &str, line: usize, column: usize) -> Named {
+    pub(in super::super) fn find(&mut self, cell: &str, line: usize, column: usize) -> Named {
         let cell = cell.trim();
         if cell.is_empty() {
             return Named::Blank;

@@ -10,7 +10,7 @@ use crate::text;
 const MAX_TOLD: usize = 20;
 
 /// Messages of one kind.
-pub(super) struct Told {
+pub(in super::super) struct Told {
     severity: Severity,
     kind: Text,
     count: usize,
@@ -18,28 +18,28 @@ pub(super) struct Told {
 }
 
 impl Told {
-    pub(super) fn new(severity: Severity, kind: Text) -> Self {
+    pub(in super::super) fn new(severity: Severity, kind: Text) -> Self {
         Self { severity, kind, count: 0, messages: Vec::new() }
     }
 
     /// Counts a message, and keeps it if there are few so far.
-    pub(super) fn tell(&mut self, message: impl FnOnce() -> Box<Diagnostic>) {
+    pub(in super::super) fn tell(&mut self, message: impl FnOnce() -> Box<Diagnostic>) {
         self.count += 1;
         if self.count <= MAX_TOLD {
             self.messages.push(*message());
         }
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(in super::super) fn count(&self) -> usize {
         self.count
     }
 
-    pub(super) fn first(&self) -> Option<&Diagnostic> {
+    pub(in super::super) fn first(&self) -> Option<&Diagnostic> {
         self.messages.first()
     }
 
     /// Hands the messages over, as ones about `file`.
-    pub(super) fn flush(self, file: &Path, notes: &mut Vec<Diagnostic>) {
+    pub(in super::super) fn flush(self, file: &Path, notes: &mut Vec<Diagnostic>) {
         let more = self.count - self.messages.len();
         notes.extend(self.messages.into_iter().map(|message| *Box::new(message).file(file)));
         if more > 0 {

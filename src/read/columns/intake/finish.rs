@@ -36,6 +36,10 @@ impl Intake<'_> {
         let mut blanks = Told::new(Severity::Note, text!("空の属性", "Blank attributes"));
         self.blank_values(&mut blanks);
 
+        let people: Vec<&[_]> = self.people.iter().map(|person| person.chosen.as_slice()).collect();
+        let mut closed_notes = Vec::new();
+        let closed = self.closed.finish(&people, &source.path, &mut closed_notes);
+        let weights = self.columns.weight.map(|_| self.people.iter().map(|person| person.weight).collect());
         let messages = self.messages;
         let [first, second, third] = [messages.no_id, messages.repeated, messages.no_question];
         let respelled = std::iter::once(self.questions).chain(self.attributes).map(|names| names.respelled);
@@ -44,7 +48,9 @@ impl Intake<'_> {
             .chain(respelled)
             .chain([blanks])
             .for_each(|told| told.flush(&source.path, &mut notes));
-        Ok(Reading { survey, rows_read: source.rows_read, rows_used: self.rows_used, rows_skipped, source, notes })
+        notes.extend(closed_notes);
+        let rows_read = source.rows_read;
+        Ok(Reading { survey, closed, weights, rows_read, rows_used: self.rows_used, rows_skipped, source, notes })
     }
 
     fn nothing(&self, source: &Source) -> Box<Diagnostic> {

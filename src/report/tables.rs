@@ -1,0 +1,176 @@
+//! The tables that a study declares: `tables.csv`, `table_tests.csv`, `checks.csv`, and
+//! the same for reading.
+
+use super::records::Records;
+use super::tabulation::{HIDDEN, Tested, bounds, grid, small, tests};
+use crate::diagnostic::Lang;
+use crate::statistics::{Adjustment, Table};
+use crate::tabulate::cross::{Cross, PercentOf};
+use crate::tabulate::study::{Tabulated, Violation};
+use crate::tabulate::variable::Level;
+
+const TABLES: [&str; 17] = [
+    "table",
+    "title",
+    "question",
+    "code",
+    "label",
+    "level",
+    "group_by",
+    "group",
+    "count",
+    "base",
+    "percent",
+    "percent_of",
+    "ci_low",
+    "ci_high",
+    "weighted_percent",
+    "residual",
+    "mark",
+];
+
+/// The rows of `tables.csv`: every cell of every shown column. Where a count is hidden, so
+/// is all that would give it away.
+pub(super) fn tables(tables: &[Tabulated<'_>], lang: Lang) -> Records {
+    let mut records = Records::new(&TABLES);
+    for tabulated in tables {
+        let cross = &tabulated.cross;
+        for (at, head) in cross.rows.iter().enumerate() {
+            let residuals = residuals(cross, at);
+            for (column, group) in cross.columns.iter().enumerate().filter(|(column, _)| tabulated.shown[*column]) {
+                let mut row = [
+                    &tabulated.table.id,
+                    &tabulated.table.title,
+                    &head.variable,
+                    &head.id,
+                    head.name(lang),
+                    head.level.name(),
+                    &group.variable,
+                    group.name(lang),
+                ]
+                .map(str::to_owned)
+                .to_vec();
+                let Some(cell) = cross.published(at, column) else {
+                    let base = if cross.of == PercentOf::Row {
+                        String::new()
+                    } else {
+                        cross.cells[at][column].share.base().to_string()
+                    };
+                    let of = cross.of.name().to_owned();
+                    let none = String::new;
+                    row.extend([none(), base, none(), of, none(), none(), none(), none(), HIDDEN.to_owned()]);
+                    records.rows.push(row);
+                    continue;
+                };
+                let [low, high] = bounds(cell.share, None);
+                let weighted = cell.weighted_percent().map_or_else(String::new, |percent| format!("{percent:.1}"));
+                let residual = residuals[column].map_or_else(String::new, |residual| format!("{residual:.2}"));
+                let (count, base) = (cell.share.count().to_string(), cell.share.base().to_string());
+                let mark = small(cell.share.base()).to_owned();
+                let of = cross.of.name().to_owned();
+                row.extend([count, base, cell.share.percent(), of, low, high, weighted, residual, mark]);
+                records.rows.push(row);
+            }
+        }
+    }
+    records
+}
+
+/// Adjusted residuals of a row by column, in the columns of categories that exclude each
+/// other: which of them depart from the rest.
+fn residuals(cross: &Cross, row: usize) -> Vec<Option<f64>> {
+    let shares = cross.shares(row);
+    let mut residuals = vec![None; cross.columns.len()];
+    let blocks = cross.columns.iter().filter_map(|head| head.block).max().map_or(0, |last| last + 1);
+    for block in 0..blocks {
+        let is_group = |at: &usize| {
+            let head = &cross.columns[*at];
+            head.block == Some(block) && head.level == Level::Category && head.is_single && shares[*at].base() > 0
+        };
+        let groups: Vec<usize> = (0..cross.columns.len()).filter(is_group).collect();
+        if !cross.is_open(row, &groups) {
+            continue;
+        }
+        let counts = |at: &usize| vec![shares[*at].count(), shares[*at].base() - shares[*at].count()];
+        let Ok(values) = Table::new(groups.iter().map(counts).collect()).adjusted_residuals() else { continue };
+        for (at, values) in groups.iter().zip(values) {
+            residuals[*at] = values.first().copied();
+        }
+    }
+    residuals
+}
+
+/// The rows of `table_tests.csv`: as `tests.csv`, with the table before them.
+pub(super) fn table_tests(tables: &[Tabulated<'_>], lang: Lang) -> Records {
+    let mut records: Option<Records> = None;
+    for tabulated in tables {
+        let cross = &tabulated.cross;
+        let blocks = cross.rows.iter().filter_map(|head| head.block).max().map_or(0, |last| last + 1);
+        for block in 0..blocks {
+            let question = cross.rows.iter().find(|head| head.block == Some(block));
+            let own = tabulated.tests.iter().filter(|test| cross.rows[test.item].block == Some(block));
+            let tested = Tested {
+                question: question.map_or_else(String::new, |head| head.variable.clone()),
+                codes: cross.rows.iter().map(|row| row.id.clone()).collect(),
+                columns: cross.columns.clone(),
+                comparisons: tabulated.comparisons.clone(),
+                tests: own.cloned().collect(),
+            };
+            let mut rows = tests(&[tested], Some(Adjustment::Holm), lang);
+            rows.header.insert(0, "table");
+            rows.rows.iter_mut().for_each(|row| row.insert(0, tabulated.table.id.clone()));
+            match &mut records {
+                Some(records) => records.rows.extend(rows.rows),
+                None => records = Some(rows),
+            }
+        }
+    }
+    records.unwrap_or_else(|| Records::new(&["table"]))
+}
+
+/// The rows of `checks.csv`: a respondent who does not meet a check.
+pub(super) fn checks(violations: &[Violation]) -> Records {
+    let mut records = Records::new(&["check", "respondent_id"]);
+    for violation in violations {
+        let row = |id: &String| vec![violation.title.clone(), id.clone()];
+        records.rows.extend(violation.respondents.iter().map(row));
+    }
+    records
+}
+
+/// A table for reading, with its title and its base.
+pub fn for_reading(tabulated: &Tabulated<'_>, lang: Lang) -> String {
+    let shown = |head: &crate::tabulate::cross::Head| {
+        let place = tabulated.cross.columns.iter().position(|column| std::ptr::eq(column, head));
+        place.is_some_and(|place| tabulated.shown[place])
+    };
+    let table = tabulated.table;
+    let base = match (&table.base, lang) {
+        (crate::study::TableBase::Respondents, Lang::Ja) => "質問された全員".to_owned(),
+        (crate::study::TableBase::Answered, Lang::Ja) => "回答した人".to_owned(),
+        (crate::study::TableBase::Respondents, Lang::En) => "everyone asked".to_owned(),
+        (crate::study::TableBase::Answered, Lang::En) => "those who answered".to_owned(),
+        (crate::study::TableBase::Those(_), _) => table.base_name(),
+    };
+    let base = if lang == Lang::Ja { format!("%の母数: {base}") } else { format!("Percent of {base}") };
+    let grid = grid(&tabulated.cross, &shown, lang);
+    let small = tabulated.cross.bases.iter().flat_map(|bases| bases.iter().zip(&tabulated.shown));
+    let legend = match (small.filter(|(base, shown)| **shown && **base < 30).count() > 0, lang) {
+        (false, _) => "",
+        (true, Lang::Ja) => "。* 母数30未満は参考値、** 10未満",
+        (true, Lang::En) => ". * base under 30: for reference only; ** under 10",
+    };
+    let several = tabulated.cross.rows.iter().any(|row| !row.is_single);
+    let more = match (several, lang) {
+        (false, _) => "",
+        (true, Lang::Ja) => "。1人がいくつも選べるため、合計は100%を超えることがあります",
+        (true, Lang::En) => ". People may be in several rows, so columns can add to more than 100",
+    };
+    let hidden = match (tabulated.cross.hidden.iter().flatten().any(|hidden| *hidden), lang) {
+        (false, _) => "",
+        (true, Lang::Ja) => "。x は少数のため（または差し引きで分からないように）非表示",
+        (true, Lang::En) => ". x: hidden, because few, or because it would give another one away",
+    };
+    let end = if lang == Lang::Ja { "。" } else { "." };
+    format!("\n{}\n{}\n{base}{more}{legend}{hidden}{end}\n", table.title, grid.terminal())
+}
