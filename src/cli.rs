@@ -1,5 +1,6 @@
 //! What was typed → a checked [`Invocation`] → one function per subcommand.
 
+mod check;
 mod init;
 mod progress;
 mod run;
@@ -54,6 +55,8 @@ pub struct Invocation {
 pub enum Action {
     /// Code and tabulate a study.
     Run(run::Options),
+    /// Check a codebook.
+    Check(check::Options),
     /// Show what the analyzer sees.
     Tokens(Vec<String>),
     /// Make a new study folder.
@@ -73,9 +76,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
     let lang_chosen = matches.get_one::<String>("lang").is_some();
     let action = match matches.subcommand() {
         Some(("run", matches)) => Action::Run(run_options(matches)),
+        Some(("check", matches)) => Action::Check(check_options(matches)),
         Some(("tokens", matches)) => Action::Tokens(matches.get_many("text").into_iter().flatten().cloned().collect()),
         Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
-        _ => return Err(command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, tokens, init")),
+        _ => return Err(command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, check, tokens, init")),
     };
     Ok(Invocation { lang, lang_chosen, command: action })
 }
@@ -90,6 +94,14 @@ fn run_options(matches: &ArgMatches) -> run::Options {
     }
 }
 
+fn check_options(matches: &ArgMatches) -> check::Options {
+    check::Options {
+        codebook: matches.get_one("codebook").cloned().unwrap_or_default(),
+        study: matches.get_one("study").cloned(),
+        json: matches.get_one::<String>("format").is_some_and(|format| format == "json"),
+    }
+}
+
 /// Does what was asked.
 ///
 /// # Errors
@@ -97,6 +109,7 @@ fn run_options(matches: &ArgMatches) -> run::Options {
 pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
     match &invocation.command {
         Action::Run(options) => run::run(options, invocation),
+        Action::Check(options) => check::check(options, invocation),
         Action::Tokens(texts) => tokens::tokens(texts, invocation.lang),
         Action::Init(folder) => init::init(folder, invocation.lang),
     }
@@ -149,6 +162,23 @@ fn command(lang: Lang) -> Command {
                     "機械向けの CSV（BOM なし、改行 LF、数式の無害化なし）",
                     "CSV for machines (no BOM, LF, formulas not neutralized)",
                 ))),
+        )
+        .subcommand(
+            Command::new("check")
+                .about(say("コードブックを点検します（例と反例、当たらない語、重なり、回答での当たり方）", "Checks a codebook: examples, words that cannot match, overlaps, hits in answers"))
+                .after_help(say(
+                    "例:\n  aftercode check codebook.toml\n  aftercode check codebook.toml --study study.toml\n  aftercode check codebook.toml --format json > check.json\n\n例か反例が1つでも通らなければ終了コード 1（注意だけなら 0）",
+                    "Examples:\n  aftercode check codebook.toml\n  aftercode check codebook.toml --study study.toml\n  aftercode check codebook.toml --format json > check.json\n\nExit status 1 if an example or counter-example fails; findings alone give 0",
+                ))
+                .arg(path("codebook").value_name("CODEBOOK").required(true).help(say("コードブック（TOML か JSON）", "The codebook (TOML or JSON)")))
+                .arg(path("study").long("study").value_name("STUDY").help(say("この調査の回答でも試します", "Also tries the rules on the answers of this study")))
+                .arg(
+                    Arg::new("format")
+                        .long("format")
+                        .value_name("FORMAT")
+                        .value_parser(["table", "json"])
+                        .help(say("表示の形式（table または json）", "Form of the report (table or json)")),
+                ),
         )
         .subcommand(
             Command::new("tokens")

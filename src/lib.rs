@@ -85,6 +85,7 @@
 //! # }
 //! ```
 
+pub mod check;
 pub mod codebook;
 pub mod coding;
 pub mod config;

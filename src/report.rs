@@ -1,6 +1,7 @@
 //! Results → files and the table on the terminal. Every exporter is a function of one
 //! plain [`Outcome`].
 
+mod check;
 mod csv;
 mod folder;
 mod manifest;
@@ -14,6 +15,7 @@ use crate::study::Study;
 use crate::survey::Survey;
 use crate::tabulate::{Group, GroupKind, ThemeTable};
 
+pub use check::*;
 pub use folder::replace_files;
 pub use terminal::{table, width};
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 14] = [
+const PIPELINE: [&str; 15] = [
     "span",
     "diagnostic",
     "digest",
@@ -19,6 +19,7 @@ const PIPELINE: [&str; 14] = [
     "codebook",
     "coding",
     "tabulate",
+    "check",
     "report",
 ];
 

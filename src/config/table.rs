@@ -100,6 +100,12 @@ impl Table {
         self.entries.iter().map(|entry| (entry.name.as_str(), &entry.node))
     }
 
+    /// A key of the table as it is written, for messages.
+    pub fn key(&self, name: &str) -> Located {
+        let span = self.entries.iter().find(|entry| entry.name == name).and_then(|entry| entry.key);
+        Located { text: name.to_owned(), span, source: std::sync::Arc::clone(&self.node.source) }
+    }
+
     /// The key that may be a mistyped `key`.
     fn near(&self, key: &str) -> Option<&str> {
         let names = self.entries.iter().map(|entry| entry.name.as_str());
