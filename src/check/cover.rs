@@ -4,6 +4,8 @@
 //! Only what is sure is said: a word is the same in every place only as far as it does
 //! not inflect, and an `except` may hide the shorter of two words but not the longer.
 
+use std::collections::HashMap;
+
 use super::probe::Probe;
 use super::walk::{self, Owner, Written, alternatives, canonical, word_key};
 use super::{Finding, Lint};
@@ -86,14 +88,14 @@ impl<'m> Cover<'_, 'm> {
         for (at, alternative) in choice.iter().enumerate() {
             self.collect(alternative.expr, at, None, &mut plain, &mut Vec::new());
         }
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen: HashMap<String, usize> = HashMap::new();
         for (at, alternative) in choice.iter().enumerate() {
             let key = canonical(alternative.expr, self.probe.machine.normalizer());
-            if seen.contains(&key) {
-                self.duplicate(alternative);
+            let first = *seen.entry(key).or_insert(at);
+            if first != at {
+                self.twice(&choice[first], alternative);
                 continue;
             }
-            seen.push(key);
             let own = plain.iter().find(|item| item.at == at && item.list.is_none());
             let by = match own {
                 Some(item) => plain
@@ -231,15 +233,21 @@ impl<'m> Cover<'_, 'm> {
         by.open == item.open && by.text == item.text && item.pos.starts_with(by.pos)
     }
 
-    fn duplicate(&mut self, alternative: &Alternative<'_>) {
+    fn twice(&mut self, first: &Alternative<'_>, alternative: &Alternative<'_>) {
         let rule = &alternative.written.rule.text;
-        let shown = shown(alternative);
-        let error = rule.error_at(
-            alternative.expr.span,
-            text!("「{shown}」は前にも書かれています。", "\"{shown}\" stands there before."),
-        );
+        let (first, shown) = (shown(first), shown(alternative));
+        let (lint, message) = if first == shown {
+            (Lint::Duplicate, text!("「{shown}」は前にも書かれています。", "\"{shown}\" stands there before."))
+        } else {
+            let message = text!(
+                "「{shown}」は、表記をそろえると前にある「{first}」と同じになります。",
+                "Folded, \"{shown}\" is the same as \"{first}\" before it."
+            );
+            (Lint::SameSpelling, message)
+        };
+        let error = rule.error_at(alternative.expr.span, message);
         let hint = text!("一方を消してください。", "Remove one of them.");
-        self.found.push(Finding::new(Lint::Duplicate, alternative.written.owner.code(), error, hint));
+        self.found.push(Finding::new(lint, alternative.written.owner.code(), error, hint));
     }
 
     fn covered(&mut self, alternative: &Alternative<'_>, by: &Plain<'_>) {

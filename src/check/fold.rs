@@ -31,6 +31,7 @@ pub(super) fn findings(probe: &Probe<'_>) -> Vec<Finding> {
                     "\"{literal}\" never matches: in folded text it is \"{folded}\"."
                 );
                 let error = written.rule.text.error_at(place, message);
+                let folded = regex_syntax::escape(&folded);
                 let hint = text!(
                     "「{folded}」と書いてください。'…' と語は自動でそろえられます。",
                     "Write \"{folded}\". Words and '…' are folded by themselves."

@@ -11,10 +11,6 @@ pub(super) struct Stem {
     pub(super) fixed: String,
     /// Whether it is the same in every place.
     pub(super) inflects: bool,
-    /// Whether its last morpheme is a verb, an adjective or an auxiliary.
-    pub(super) predicate: bool,
-    /// Whether a morpheme of it is in no dictionary.
-    pub(super) unknown: bool,
 }
 
 impl Stem {
@@ -24,8 +20,6 @@ impl Stem {
             let surface = token.span.of(text);
             let features = tokenizer.features(*token, text);
             let inflecting = matches!(features.pos().first(), Some(&("動詞" | "形容詞" | "助動詞")));
-            stem.predicate = inflecting;
-            stem.unknown |= token.word.is_unknown();
             if !stem.inflects {
                 // Kana may be an ending; a kanji is not.
                 let end = if inflecting || features.base != surface {

@@ -18,6 +18,8 @@ pub enum Lint {
     UnknownPos,
     /// The same alternative or list entry twice.
     Duplicate,
+    /// An alternative that folding makes the same as another.
+    SameSpelling,
     /// An alternative that another one covers.
     Covered,
     /// A regular expression for characters that folding takes away.
@@ -52,13 +54,14 @@ pub enum Lint {
 
 impl Lint {
     /// All lints.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::SplitOpenWord,
         Self::InsideMorpheme,
         Self::UnknownPredicate,
         Self::SingleKana,
         Self::UnknownPos,
         Self::Duplicate,
+        Self::SameSpelling,
         Self::Covered,
         Self::FoldedRegex,
         Self::LooseNear,
@@ -85,6 +88,7 @@ impl Lint {
             Self::SingleKana => "single-kana",
             Self::UnknownPos => "unknown-pos",
             Self::Duplicate => "duplicate",
+            Self::SameSpelling => "same-spelling",
             Self::Covered => "covered",
             Self::FoldedRegex => "folded-regex",
             Self::LooseNear => "loose-near",
@@ -124,6 +128,10 @@ impl Lint {
             ),
             Self::UnknownPos => text!("辞書にない品詞の細分類", "A detail of a part of speech that no dictionary has"),
             Self::Duplicate => text!("同じ語が2度書かれている", "The same alternative stands twice"),
+            Self::SameSpelling => text!(
+                "表記をそろえると、ほかの選択肢と同じ語になる",
+                "Folding makes it the same as another alternative"
+            ),
             Self::Covered => text!(
                 "ほかの選択肢に含まれ、これで増える回答はない",
                 "Another alternative covers it: it adds no answer"

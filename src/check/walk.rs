@@ -28,6 +28,11 @@ impl Owner {
             Self::List(_) => None,
         }
     }
+
+    /// Whether both belong to one list, or to one code.
+    pub(super) fn same(self, other: Self) -> bool {
+        self == other || self.code().is_some() && self.code() == other.code()
+    }
 }
 
 /// Everything written in the rule language: lists first, then codes.

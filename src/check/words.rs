@@ -6,7 +6,7 @@
 //! inflect, a word that only ever stands inside a longer morpheme. The texts at hand
 //! (all examples, and the answers of a study) decide where they can.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use aho_corasick::AhoCorasick;
 
@@ -15,6 +15,7 @@ use super::inflection::{Stem, is_hiragana, is_katakana};
 use super::probe::Probe;
 use super::walk::{self, Written, word_key};
 use super::{Finding, Lint};
+use crate::codebook::Codebook;
 use crate::diagnostic::{Result, Text};
 use crate::rule::evaluate::Evaluator;
 use crate::rule::{Expr, Kind, Open, Word};
@@ -25,16 +26,22 @@ use crate::tokenize::Document;
 struct Place<'c> {
     written: Written<'c>,
     expr: &'c Expr,
+    /// Whether it makes a rule hold by itself, not as a part of near or seq.
+    alone: bool,
     word: &'c Word,
     /// Folded.
     text: String,
 }
 
+/// Most morphemes remembered of those that hide a word, and most of them shown.
+const MORPHEMES: usize = 20;
+const SHOWN: usize = 3;
+
 /// How often a word is found in the texts at hand.
 #[derive(Clone, Default)]
 struct Seen {
     found: bool,
-    /// Longer morphemes that hold its characters, in order, the first few.
+    /// Longer morphemes that hold its characters, in order, the first [`MORPHEMES`].
     inside: Vec<String>,
 }
 
@@ -46,15 +53,42 @@ pub(super) fn findings(probe: &Probe<'_>, answers: Option<&Answers<'_>>) -> Resu
 
 /// Every word of the rules, once.
 fn words<'m>(probe: &Probe<'m>) -> Vec<Place<'m>> {
-    let mut known = HashSet::new();
-    let mut words = Vec::new();
+    let mut known = HashMap::new();
+    let mut words: Vec<Place<'m>> = Vec::new();
+    let deciding = deciding(probe.codebook());
     for written in walk::all(probe.codebook()) {
         for expr in walk::parts(&written.rule.expr) {
             let Kind::Word(word) = &expr.kind else { continue };
             let text = probe.folded(&word.text);
-            if known.insert(word_key(&Word { text: text.clone(), ..word.clone() })) {
-                words.push(Place { written, expr, word, text });
+            let alone = deciding.contains(&std::ptr::from_ref(expr));
+            let key = word_key(&Word { text: text.clone(), ..word.clone() });
+            let at = *known.entry(key).or_insert(words.len());
+            if at == words.len() {
+                words.push(Place { written, expr, alone, word, text });
+            } else if alone && !words[at].alone {
+                words[at] = Place { written, expr, alone, word, text };
             }
+        }
+    }
+    words
+}
+
+/// The words that make a rule hold by themselves: alternatives and conditions, not
+/// elements of near, seq and count.
+fn deciding(codebook: &Codebook) -> HashSet<*const Expr> {
+    let own = codebook.codes.iter().flat_map(|code| [&code.rule, &code.maybe]).flatten();
+    let mut open: Vec<&Expr> = own.map(|rule| &rule.expr).collect();
+    let mut lists = HashSet::new();
+    let mut words = HashSet::new();
+    while let Some(expr) = open.pop() {
+        match &expr.kind {
+            Kind::Or(parts) | Kind::And(parts) => open.extend(parts),
+            Kind::Word(_) => drop(words.insert(std::ptr::from_ref(expr))),
+            Kind::List(name) if lists.insert(name.as_str()) => {
+                let list = codebook.lists.iter().filter(|list| list.name.text == *name);
+                open.extend(list.flat_map(|list| &list.entries).map(|entry| &entry.expr));
+            }
+            _ => {}
         }
     }
     words
@@ -72,9 +106,7 @@ fn seen(probe: &Probe<'_>, words: &[Place<'_>], answers: Option<&Answers<'_>>) -
     let examples = codes.iter().flat_map(|code| code.examples.iter().chain(&code.counter_examples));
     let mut documents: Vec<Document> =
         examples.map(|example| probe.document(&example.text)).collect::<Result<Vec<_>>>()?;
-    let own = documents.len();
     documents.extend(answers.into_iter().flat_map(|answers| answers.documents.iter().cloned()));
-    debug_assert!(own <= documents.len());
     for document in &documents {
         let mut reading = evaluator.read(document, &[]);
         for (at, seen) in seen.iter_mut().enumerate().filter(|(_, seen)| !seen.found) {
@@ -85,7 +117,7 @@ fn seen(probe: &Probe<'_>, words: &[Place<'_>], answers: Option<&Answers<'_>>) -
             let (first, last) = document.touched(crate::span::Span::new(hit.start(), hit.end()));
             let Some(token) = document.tokens.get(first).filter(|_| first == last) else { continue };
             let morpheme = token.span.of(document.text());
-            if morpheme.len() > hit.len() && seen.inside.len() < 3 && !seen.inside.iter().any(|known| known == morpheme)
+            if morpheme.len() > hit.len() && seen.inside.len() < MORPHEMES && !seen.inside.iter().any(|known| known == morpheme)
             {
                 seen.inside.push(morpheme.to_owned());
             }
@@ -95,13 +127,13 @@ fn seen(probe: &Probe<'_>, words: &[Place<'_>], answers: Option<&Answers<'_>>) -
 }
 
 fn finding(probe: &Probe<'_>, place: &Place<'_>, seen: &Seen) -> Option<Finding> {
-    let Place { written, expr, word, text } = place;
+    let Place { written, expr, word, text, .. } = place;
     let stem = probe.stem(text);
     let (lint, message, hint) = split_open_word(word, text, &stem, seen)
-        .or_else(|| single_kana(word, text))
+        .or_else(|| single_kana(word, text).filter(|_| place.alone))
         .or_else(|| unknown_pos(word))
         .or_else(|| unknown_predicate(word, text, &stem))
-        .or_else(|| inside_morpheme(word, text, seen))?;
+        .or_else(|| inside_morpheme(word, text, &uncovered(probe, place, seen)))?;
     let error = written.rule.text.error_at(expr.span, message);
     Some(Finding::new(lint, written.owner.code(), error, hint))
 }
@@ -167,14 +199,12 @@ fn unknown_pos(word: &Word) -> Doubt {
     Some((Lint::UnknownPos, message, hint))
 }
 
-/// What ends as a verb or an adjective but is none to the dictionary: ググる is found,
-/// ググって is not.
+/// What ends as a verb but is none to the dictionary: ググる is found, ググって is not.
 fn unknown_predicate(word: &Word, text: &str, stem: &Stem) -> Doubt {
-    let ends = text.ends_with(|c| matches!(c, 'う' | 'く' | 'ぐ' | 'す' | 'つ' | 'ぬ' | 'ぶ' | 'む' | 'る' | 'い'));
     let body = text.trim_end_matches(is_hiragana);
-    // A verb made of a loan word: its kana are its stem, and る its ending.
-    let loan = !body.is_empty() && body.chars().all(is_katakana) && text.chars().rev().take_while(|c| is_hiragana(*c)).count() == 1;
-    if word.open != Open::Closed || !ends || !loan || !stem.unknown && stem.predicate {
+    let loan = !body.is_empty() && body.chars().all(is_katakana) && text.strip_prefix(body) == Some("る");
+    // サボる and ダブる are known: one morpheme.
+    if word.open != Open::Closed || !loan || stem.morphemes.len() < 2 {
         return None;
     }
     let message = text!(
@@ -182,19 +212,46 @@ fn unknown_predicate(word: &Word, text: &str, stem: &Stem) -> Doubt {
         "The dictionary does not know \"{text}\": no inflection of it is found."
     );
     let hint = text!(
-        "活用しない部分を '{body}' と書くか、研究用の語（terms）に加えてください。",
-        "Write the part that does not inflect as '{body}', or list its inflections."
+        "活用しない部分を '{body}' と書いてください（ほかの語にも当たらないか確かめて）。",
+        "Write the part that does not inflect, '{body}', and see that it finds nothing else."
     );
     Some((Lint::UnknownPredicate, message, hint))
 }
 
-fn inside_morpheme(word: &Word, text: &str, seen: &Seen) -> Doubt {
-    // A kanji alone means something else inside a word (金 in 金曜); that it is not found
-    // there is what its author wants.
-    if word.open != Open::Closed || seen.found || seen.inside.is_empty() || text.chars().count() < 2 {
+/// The morphemes that hide a word and that nothing beside it in its rule or list finds.
+fn uncovered(probe: &Probe<'_>, place: &Place<'_>, seen: &Seen) -> Vec<String> {
+    if seen.found || seen.inside.is_empty() {
+        return Vec::new();
+    }
+    let beside: Vec<(String, Option<Open>)> = walk::all(probe.codebook())
+        .iter()
+        .filter(|written| written.owner.same(place.written.owner))
+        .flat_map(|written| walk::parts(&written.rule.expr))
+        .filter_map(|part| match &part.kind {
+            Kind::Word(word) => Some((probe.folded(&word.text), Some(word.open))),
+            Kind::Text(text) => Some((probe.folded(text), None)),
+            _ => None,
+        })
+        .collect();
+    let found = |morpheme: &&String| {
+        beside.iter().any(|(text, open)| match open {
+            Some(Open::Closed) => *morpheme == text,
+            Some(Open::Prefix) => morpheme.starts_with(text),
+            Some(Open::Suffix) => morpheme.ends_with(text),
+            None => morpheme.contains(text),
+        })
+    };
+    seen.inside.iter().filter(|morpheme| !found(morpheme)).cloned().collect()
+}
+
+fn inside_morpheme(word: &Word, text: &str, inside: &[String]) -> Doubt {
+    // A kanji alone, or kana, mean something else inside a word (金 in 金曜, ひと in
+    // ひとり); that they are not found there is what their author wants.
+    let short = text.chars().count() < 2 || text.chars().all(is_hiragana);
+    if word.open != Open::Closed || inside.is_empty() || short {
         return None;
     }
-    let morphemes = seen.inside.join("」「");
+    let morphemes = inside[..inside.len().min(SHOWN)].join("」「");
     let message = text!(
         "「{text}」は手元の文では「{morphemes}」の中にしかなく、1度も見つかりません。",
         "In the texts at hand \"{text}\" stands inside \"{morphemes}\" only, and is never found."
