@@ -18,7 +18,7 @@ use super::{Finding, Lint};
 use crate::codebook::Codebook;
 use crate::diagnostic::{Result, Text};
 use crate::rule::evaluate::Evaluator;
-use crate::rule::{Expr, Kind, Open, Word};
+use crate::rule::{Expr, Kind, Open, POS_DETAILS, Word};
 use crate::text;
 use crate::tokenize::Document;
 
@@ -173,23 +173,13 @@ fn single_kana(word: &Word, text: &str) -> Doubt {
     Some((Lint::SingleKana, message, hint))
 }
 
-/// The second level of tags, of IPADIC and of UniDic.
-const DETAILS: [&str; 54] = [
-    "一般", "固有名詞", "代名詞", "サ変接続", "形容動詞語幹", "ナイ形容詞語幹", "副詞可能", "非自立", "特殊", "数",
-    "接尾", "接続詞的", "動詞非自立的", "引用文字列", "自立", "助詞類接続", "格助詞", "係助詞", "副助詞", "接続助詞",
-    "終助詞", "並立助詞", "副詞化", "連体化", "副助詞／並立助詞／終助詞", "間投助詞", "名詞接続", "動詞接続",
-    "形容詞接続", "数接続", "句点", "読点", "空白", "括弧開", "括弧閉", "アルファベット", "間投", "普通名詞", "数詞",
-    "助動詞語幹", "非自立可能", "タリ", "準体助詞", "名詞的", "動詞的", "形容詞的", "形状詞的", "フィラー", "文字",
-    "ＡＡ", "人名", "地名", "組織", "地域",
-];
-
 fn unknown_pos(word: &Word) -> Doubt {
-    let detail = word.pos.get(1).filter(|detail| !DETAILS.contains(&detail.as_str()))?;
+    let detail = word.pos.get(1).filter(|detail| !POS_DETAILS.contains(&detail.as_str()))?;
     let message = text!(
         "品詞の細分類「{detail}」は辞書にありません。",
         "No dictionary has the detail \"{detail}\" of a part of speech."
     );
-    let hint = match crate::diagnostic::did_you_mean(detail, DETAILS) {
+    let hint = match crate::diagnostic::did_you_mean(detail, POS_DETAILS) {
         Some(near) => text!("「{near}」のことでしょうか。", "Did you mean \"{near}\"?"),
         None => text!(
             "aftercode tokens で、語の品詞を確かめてください。",
