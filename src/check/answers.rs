@@ -81,7 +81,7 @@ impl<'s> Answers<'s> {
                     place,
                     text!(
                         "{id} は、内容のある回答 {base} 件のどれにも付きません。",
-                        "{id} holds for none of {base} answers with content."
+                        "\"{id}\" holds for none of {base} answers with content."
                     ),
                 );
                 let hint = text!(
@@ -94,7 +94,7 @@ impl<'s> Answers<'s> {
                     place,
                     text!(
                         "{id} は、内容のある回答 {base} 件のうち {count} 件（{percent}%）に付きます。",
-                        "{id} holds for {count} of {base} answers with content ({percent}%)."
+                        "\"{id}\" holds for {count} of {base} answers with content ({percent}%)."
                     ),
                 );
                 let hint = text!(
@@ -169,7 +169,8 @@ impl<'s> Answers<'s> {
         }
         let mut words: Vec<Untouched> =
             counts.into_iter().map(|((base, pos), answers)| Untouched { base, pos, answers }).collect();
-        words.sort_unstable_by(|a, b| b.answers.cmp(&a.answers).then_with(|| (&a.base, &a.pos).cmp(&(&b.base, &b.pos))));
+        words
+            .sort_unstable_by(|a, b| b.answers.cmp(&a.answers).then_with(|| (&a.base, &a.pos).cmp(&(&b.base, &b.pos))));
         Ok(words)
     }
 }
@@ -205,9 +206,13 @@ fn is_word(expr: &Expr) -> bool {
 /// Nouns, verbs, adjectives and adverbs that mean something by themselves.
 fn is_content(features: &Features<'_>) -> bool {
     let pos = features.pos();
-    let light = ["する", "ある", "いる", "おる", "なる", "できる", "思う", "言う", "こと", "もの", "為る", "有る", "居る"];
+    let light =
+        ["する", "ある", "いる", "おる", "なる", "できる", "思う", "言う", "こと", "もの", "為る", "有る", "居る"];
     let class = match (pos.first().copied().unwrap_or_default(), pos.get(1).copied().unwrap_or_default()) {
-        ("名詞", kind) => !matches!(kind, "非自立" | "代名詞" | "数" | "数詞" | "接尾" | "特殊" | "接続詞的" | "動詞非自立的" | "助動詞語幹"),
+        ("名詞", kind) => !matches!(
+            kind,
+            "非自立" | "代名詞" | "数" | "数詞" | "接尾" | "特殊" | "接続詞的" | "動詞非自立的" | "助動詞語幹"
+        ),
         ("動詞" | "形容詞", kind) => !matches!(kind, "非自立" | "接尾" | "非自立可能"),
         ("形状詞" | "副詞", _) => true,
         _ => false,

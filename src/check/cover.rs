@@ -215,7 +215,10 @@ impl<'m> Cover<'_, 'm> {
                 let mut items = Vec::new();
                 self.collect(expr, at, None, &mut items, &mut Vec::new());
                 let item = items.first()?;
-                plain.iter().filter(|by| by.at != at).find(|by| self.is(by, item) || self.covers(by, item, owner, false))
+                plain
+                    .iter()
+                    .filter(|by| by.at != at)
+                    .find(|by| self.is(by, item) || self.covers(by, item, owner, false))
             }
             Kind::Or(parts) => all(&mut parts.iter()),
             Kind::List(name) => all(&mut self.entries(name)),

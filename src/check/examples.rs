@@ -110,9 +110,9 @@ impl Judge<'_, '_> {
         let id = &self.probe.codebook().codes[code].id;
         let text = &example.text;
         let message = if counter {
-            text!("反例「{text}」に {id} が付きます。", "The counter-example \"{text}\" gets {id}.")
+            text!("反例「{text}」に {id} が付きます。", "The counter-example \"{text}\" gets \"{id}\".")
         } else {
-            text!("例「{text}」に {id} が付きません。", "The example \"{text}\" does not get {id}.")
+            text!("例「{text}」に {id} が付きません。", "The example \"{text}\" does not get \"{id}\".")
         };
         let hint = self.explain(code, counter, example, &fired, reserved)?;
         let diagnostic: Box<Diagnostic> = example.error(message).hint(hint);
@@ -175,16 +175,19 @@ impl Judge<'_, '_> {
             let words = words(masked);
             Some(text!(
                 "{id} のルールは「{words}」に当たりますが、except が隠しています。",
-                "The rule of {id} finds \"{words}\", but its except hides it."
+                "The rule of \"{id}\" finds \"{words}\", but its except hides it."
             ))
         } else if asks_attribute(self.probe, code) {
             Some(text!(
                 "{id} のルールは回答者の属性を条件にしています。例は属性なしで試します。",
-                "The rule of {id} asks for an attribute; examples are tried without one."
+                "The rule of \"{id}\" asks for an attribute; examples are tried without one."
             ))
         } else if !maybe.is_empty() {
             let words = words(maybe);
-            Some(text!("{id} は maybe（「{words}」）だけが当たります。", "Only its maybe finds something: \"{words}\"."))
+            Some(text!(
+                "{id} は maybe（「{words}」）だけが当たります。",
+                "Only its maybe finds something: \"{words}\"."
+            ))
         } else {
             None
         })
@@ -219,7 +222,7 @@ fn got(probe: &Probe<'_>, fired: &[Fired]) -> Text {
         let id = &probe.codebook().codes[fired.code].id;
         let stance = fired.stance.as_ref().map_or_else(String::new, |stance| format!("/{stance}"));
         let words = fired.words.join("…");
-        text!("{id}{stance}（{words}）", "{id}{stance} ({words})")
+        text!("{id}{stance}（{words}）", "\"{id}{stance}\" (\"{words}\")")
     });
     let (ja, en): (Vec<String>, Vec<String>) = each.map(|text| (text.ja, text.en)).unzip();
     Text { ja: ja.join("、"), en: en.join(", ") }
@@ -243,10 +246,8 @@ fn contradictions(index: usize, code: &Code) -> Vec<Finding> {
     let both = code.counter_examples.iter().filter(|counter| examples.contains(counter.text.trim()));
     both.map(|counter| {
         let text = &counter.text;
-        let error = counter.error(text!(
-            "「{text}」は例と反例の両方にあります。",
-            "\"{text}\" is an example and a counter-example."
-        ));
+        let error = counter
+            .error(text!("「{text}」は例と反例の両方にあります。", "\"{text}\" is an example and a counter-example."));
         let hint = text!("どちらか一方を消してください。", "Remove one of the two.");
         Finding::new(Lint::ContradictoryExample, Some(index), error, hint)
     })

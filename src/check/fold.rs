@@ -34,7 +34,7 @@ pub(super) fn findings(probe: &Probe<'_>) -> Vec<Finding> {
                 let folded = regex_syntax::escape(&folded);
                 let hint = text!(
                     "「{folded}」と書いてください。'…' と語は自動でそろえられます。",
-                    "Write \"{folded}\". Words and '…' are folded by themselves."
+                    "Write \"{folded}\". Words and quoted text are folded by themselves."
                 );
                 found.push(Finding::new(Lint::FoldedRegex, written.owner.code(), error, hint));
             }

@@ -15,7 +15,7 @@ fn of(index: usize, code: &Code) -> Vec<Finding> {
     let mut lacks = |lacking: bool, lint, key: &str, hint| {
         if lacking {
             let error =
-                code.written.0.error(text!("コード {id} に {key} がありません。", "The code {id} has no {key}."));
+                code.written.0.error(text!("コード {id} に {key} がありません。", "The code \"{id}\" has no {key}."));
             found.push(Finding::new(lint, Some(index), error, hint));
         }
     };

@@ -42,12 +42,13 @@ fn unused_lists(codebook: &Codebook) -> Vec<Finding> {
     unused
         .map(|list| {
             let name = &list.name.text;
-            let error = list
-                .name
-                .error(text!("リスト <{name}> はどのルールからも使われていません。", "No rule uses the list <{name}>."));
+            let error = list.name.error(text!(
+                "リスト <{name}> はどのルールからも使われていません。",
+                "No rule uses the list \"<{name}>\"."
+            ));
             let hint = text!(
                 "ルールに <{name}> と書くか、リストを消してください。",
-                "Write <{name}> into a rule, or remove the list."
+                "Write \"<{name}>\" into a rule, or remove the list."
             );
             Finding::new(Lint::UnusedList, None, error, hint)
         })
@@ -67,7 +68,10 @@ fn same_rules(probe: &Probe<'_>) -> Vec<Finding> {
             let (id, other) = (&code.id, &codebook.codes[twin].id);
             let error = rule.text.error_at(
                 first_line(&rule.text.text, rule.expr.span),
-                text!("コード {id} のルールは {other} のルールと同じです。", "{id} has the same rule as {other}."),
+                text!(
+                    "コード {id} のルールは {other} のルールと同じです。",
+                    "\"{id}\" has the same rule as \"{other}\"."
+                ),
             );
             let hint = text!(
                 "2つは必ず一緒に付きます。どちらかのルールを書き直してください。",
@@ -91,11 +95,11 @@ fn live_replaced(codebook: &Codebook) -> Vec<Finding> {
             let (id, old) = (&code.id, &replaced.text);
             let error = replaced.error(text!(
                 "コード {id} が引き継ぐ「{old}」は、いまもコードとしてあります。",
-                "{id} replaces \"{old}\", which is still a code."
+                "\"{id}\" replaces \"{old}\", which is still a code."
             ));
             let hint = text!(
                 "[[code]] の {old} を消すか、replaces から「{old}」を外してください。",
-                "Remove the [[code]] {old}, or take \"{old}\" out of replaces."
+                "Remove the [[code]] \"{old}\", or take \"{old}\" out of replaces."
             );
             found.push(Finding::new(Lint::ReplacesLiveCode, Some(index), error, hint));
         }

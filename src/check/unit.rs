@@ -40,7 +40,10 @@ pub(super) fn findings(probe: &Probe<'_>, answers: Option<&Answers<'_>>) -> Vec<
                 ),
             );
             let hint = if ordered {
-                text!("順序だけが条件になります。距離を短くしてください。", "Only the order counts. Shorten the distance.")
+                text!(
+                    "順序だけが条件になります。距離を短くしてください。",
+                    "Only the order counts. Shorten the distance."
+                )
             } else {
                 text!("「かつ」（&）と同じです。距離を短くしてください。", "It is the same as &. Shorten the distance.")
             };

@@ -46,7 +46,7 @@ pub(super) fn findings(probe: &Probe<'_>) -> Result<Vec<Finding>> {
                 Span::new(start, end),
                 text!(
                     "except が {id} の rule の語をすべて隠すため、このコードは決して付きません。",
-                    "This except hides all that the rule of {id} finds: the code never holds."
+                    "This except hides all that the rule of \"{id}\" finds: the code never holds."
                 ),
             );
             let hint = text!(

@@ -104,10 +104,8 @@ fn seen(probe: &Probe<'_>, words: &[Place<'_>], answers: Option<&Answers<'_>>) -
     let Ok(finder) = AhoCorasick::new(words.iter().map(|place| &place.text)) else { return Ok(seen) };
     let codes = &probe.codebook().codes;
     let examples = codes.iter().flat_map(|code| code.examples.iter().chain(&code.counter_examples));
-    let mut documents: Vec<Document> =
-        examples.map(|example| probe.document(&example.text)).collect::<Result<Vec<_>>>()?;
-    documents.extend(answers.into_iter().flat_map(|answers| answers.documents.iter().cloned()));
-    for document in &documents {
+    let documents: Vec<Document> = examples.map(|example| probe.document(&example.text)).collect::<Result<_>>()?;
+    for document in documents.iter().chain(answers.into_iter().flat_map(|answers| &answers.documents)) {
         let mut reading = evaluator.read(document, &[]);
         for (at, seen) in seen.iter_mut().enumerate().filter(|(_, seen)| !seen.found) {
             seen.found = reading.find(at, document.response()).is_some();
@@ -117,7 +115,9 @@ fn seen(probe: &Probe<'_>, words: &[Place<'_>], answers: Option<&Answers<'_>>) -
             let (first, last) = document.touched(crate::span::Span::new(hit.start(), hit.end()));
             let Some(token) = document.tokens.get(first).filter(|_| first == last) else { continue };
             let morpheme = token.span.of(document.text());
-            if morpheme.len() > hit.len() && seen.inside.len() < MORPHEMES && !seen.inside.iter().any(|known| known == morpheme)
+            if morpheme.len() > hit.len()
+                && seen.inside.len() < MORPHEMES
+                && !seen.inside.iter().any(|known| known == morpheme)
             {
                 seen.inside.push(morpheme.to_owned());
             }
@@ -147,7 +147,7 @@ fn split_open_word(word: &Word, text: &str, stem: &Stem, seen: &Seen) -> Doubt {
     let (key, cut) = (word_key(word), stem.morphemes.join("/"));
     let message = text!(
         "「{key}」は1つの形態素の中で探しますが、辞書は「{cut}」と区切るため、まず見つかりません。",
-        "\"{key}\" is looked for inside one morpheme, but the dictionary cuts it: {cut}."
+        "\"{key}\" is looked for inside one morpheme, but the dictionary cuts it: \"{cut}\"."
     );
     let hint = text!(
         "どこにあってもよいなら '{text}' と書いてください。",
@@ -203,7 +203,7 @@ fn unknown_predicate(word: &Word, text: &str, stem: &Stem) -> Doubt {
     );
     let hint = text!(
         "活用しない部分を '{body}' と書いてください（ほかの語にも当たらないか確かめて）。",
-        "Write the part that does not inflect, '{body}', and see that it finds nothing else."
+        "Write the part that does not inflect, \"'{body}'\", and see that it finds nothing else."
     );
     Some((Lint::UnknownPredicate, message, hint))
 }

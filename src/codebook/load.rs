@@ -276,6 +276,16 @@ fn check_orders(codebook: &Codebook, places: &[AxisPlaces]) -> Result<()> {
                 text!("axis = \"{id}\" の [[code]] を加えてください。", "Add a [[code]] with axis = \"{id}\".")
             })));
         }
+        let twice = places.order.iter().enumerate().find(|(at, code)| axis.order[..*at].contains(&code.text));
+        if let Some((_, twice)) = twice {
+            let written = &twice.text;
+            return Err(twice
+                .error(text!(
+                    "軸 {id} の order にコード「{written}」が2回あります。",
+                    "The order of axis {id} names \"{written}\" twice."
+                ))
+                .hint(text!("優先する方だけを残してください。", "Keep the place that it is to win at.")));
+        }
         let missing = codes.iter().find(|code| !axis.order.iter().any(|known| known == *code));
         if axis.qualifies.is_some()
             && let Some(missing) = missing

@@ -10,7 +10,7 @@ use crate::codebook::Codebook;
 use crate::survey::Survey;
 
 pub use json::{
-    Check, CheckCode, CheckCodebook, CheckFailure, CheckFired, CheckFinding, CheckHits, CheckPlace, CheckQuestion,
+    Check, CheckCode, CheckCodebook, CheckFailure, CheckFinding, CheckFired, CheckHits, CheckPlace, CheckQuestion,
     CheckStudy, CheckTally, CheckTogether, CheckUntouched, check_json,
 };
 pub use page::check_page;

@@ -225,10 +225,12 @@ impl Parser<'_> {
                 )
             }
             '〈' | '〉' | '《' | '》' | '【' | '】' | '［' | '］' | '〔' | '〕' => {
-                RuleError::new(span, text!("「{original}」は使えません。", "\"{original}\" cannot be used.")).hint(text!(
-                    "リストは <費用>、かっこは ( ) です。文字として探すには '{original}' と書きます。",
-                    "Lists are \"<費用>\", parentheses ( ). To look for the character write \"'{original}'\"."
-                ))
+                RuleError::new(span, text!("「{original}」は使えません。", "\"{original}\" cannot be used.")).hint(
+                    text!(
+                        "リストは <費用>、かっこは ( ) です。文字として探すには '{original}' と書きます。",
+                        "Lists are \"<費用>\", parentheses ( ). To look for the character write \"'{original}'\"."
+                    ),
+                )
             }
             '|' | '&' => RuleError::new(
                 span,

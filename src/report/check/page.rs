@@ -19,9 +19,9 @@ pub fn check_page(checked: &Checked<'_>, lang: Lang) -> String {
     }
     out.push_str(&codes(checked, lang));
     out.push_str(&lints(&checked.report.findings, lang));
-    if let (Some(study), Some(survey)) = (&checked.report.study, checked.survey) {
+    if let Some(study) = &checked.report.study {
         out.push_str(&together(study, checked, lang));
-        out.push_str(&untouched(study, survey, lang));
+        out.push_str(&untouched(study, lang));
     }
     out.push_str(&last_line(checked, lang));
     out
@@ -110,7 +110,10 @@ fn bases(study: &Study, survey: &Survey, lang: Lang) -> String {
     let uncoded: Vec<String> = uncoded.collect();
     match lang {
         Lang::Ja => {
-            format!("%の母数 n は内容のある回答（「特になし」などを除く）。コードのない回答: {}。\n", uncoded.join("、"))
+            format!(
+                "%の母数 n は内容のある回答（「特になし」などを除く）。コードのない回答: {}。\n",
+                uncoded.join("、")
+            )
         }
         Lang::En => {
             format!(
@@ -161,19 +164,14 @@ fn together(study: &Study, checked: &Checked<'_>, lang: Lang) -> String {
     out
 }
 
-fn untouched(study: &Study, survey: &Survey, lang: Lang) -> String {
+fn untouched(study: &Study, lang: Lang) -> String {
     if study.untouched.is_empty() {
         return String::new();
     }
     let (shown, total) = (study.untouched.len(), study.untouched_total);
-    let questions = survey.questions.len();
     let title = match lang {
-        Lang::Ja => {
-            format!("\nどのルールも触れない語（{questions} 問の回答、{total} 語のうち多い順に {shown} 語）\n")
-        }
-        Lang::En => format!(
-            "\nWords that no rule touches (answers to {questions} questions, {shown} of {total}, most frequent first)\n"
-        ),
+        Lang::Ja => format!("\nどのルールも触れない語（全 {total} 語のうち、多くの回答にある順に {shown} 語）\n"),
+        Lang::En => format!("\nWords that no rule touches ({shown} of {total}, those in most answers first)\n"),
     };
     let header: [&str; 3] = match lang {
         Lang::Ja => ["語", "品詞", "回答"],

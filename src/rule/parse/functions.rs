@@ -50,9 +50,8 @@ impl Parser<'_> {
             return Err(self.no_distance(function, &inside, name, open));
         }
         self.cursor.take();
-        let distance = self.number(1, 1_000, || {
-            text!("例: {function}({inside}; 8)", "E.g. \"{function}({inside}; 8)\".")
-        })?;
+        let distance =
+            self.number(1, 1_000, || text!("例: {function}({inside}; 8)", "E.g. \"{function}({inside}; 8)\"."))?;
         self.close(open)?;
         let span = Span::new(name.start, self.cursor.end_of_last());
         if let [only] = elements.as_slice() {
@@ -98,11 +97,8 @@ impl Parser<'_> {
                 let bracket = self.cursor.rest()[self.cursor.width()..].strip_prefix('[');
                 let distance = bracket.and_then(|rest| rest.split(']').next()).filter(|n| n.parse::<usize>().is_ok());
                 let parted = if inside.contains(',') { inside.to_owned() } else { inside.replace('-', ", ") };
-                RuleError::new(
-                    Span::new(name.start, end),
-                    text!("距離がありません。", "The distance is missing."),
-                )
-                .hint(write(&parted, distance.unwrap_or("8")))
+                RuleError::new(Span::new(name.start, end), text!("距離がありません。", "The distance is missing."))
+                    .hint(write(&parted, distance.unwrap_or("8")))
             }
             Some(found) => self.unexpected(found),
         }
@@ -203,7 +199,10 @@ pub(crate) fn word_level(expr: &Expr) -> Parsed<()> {
         Kind::Or(parts) => parts.iter().try_for_each(word_level),
         Kind::Near { .. } => Err(RuleError::new(
             expr.span,
-            text!("near・seq・count の中に near や seq は書けません。", "near and seq cannot stand inside near, seq or count."),
+            text!(
+                "near・seq・count の中に near や seq は書けません。",
+                "near and seq cannot stand inside near, seq or count."
+            ),
         )
         .hint(text!(
             "1つにまとめて near(a, b, c; 8) とするか、near(a, b; 8) & near(b, c; 8) と並べてください。",

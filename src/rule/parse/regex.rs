@@ -22,8 +22,10 @@ pub(super) fn check(pattern: &str, whole: Span, place: impl Fn(usize) -> usize) 
         Ok(hir) if hir.properties().maximum_len() == Some(0) => {
             let message =
                 text!("この正規表現はどの文字にも当たりません。", "This regular expression matches no character.");
-            Err(RuleError::new(whole, message)
-                .hint(text!("探す文字を入れてください（例: /研修$/）。", "Put in characters to look for, as in \"/研修$/\".")))
+            Err(RuleError::new(whole, message).hint(text!(
+                "探す文字を入れてください（例: /研修$/）。",
+                "Put in characters to look for, as in \"/研修$/\"."
+            )))
         }
         Ok(_) => Ok(()),
         Err(regex_syntax::Error::Parse(error)) => {
@@ -98,10 +100,7 @@ fn explain(kind: &ErrorKind, at: &ast::Span, pattern: &str) -> (Text, Text) {
             let plain = written.trim_start_matches('\\');
             (
                 text!("「\\」の後の文字が違います。", "\"\\\" cannot stand before this character."),
-                text!(
-                    "「\\」を付けずに「{plain}」と書いてください。",
-                    "Write \"{plain}\" without the \"\\\"."
-                ),
+                text!("「\\」を付けずに「{plain}」と書いてください。", "Write \"{plain}\" without the \"\\\"."),
             )
         }
         other => (

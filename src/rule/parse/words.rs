@@ -59,8 +59,10 @@ impl Parser<'_> {
         let name = name.trim();
         if let Some(sign) = name.chars().find(|c| matches!(c, '|' | '｜' | '&' | '＆' | '<' | '＜')) {
             let before = name.split(sign).next().unwrap_or_default().trim();
-            return Err(RuleError::new(open, text!("「<」が閉じていません。", "\"<\" is not closed."))
-                .hint(text!("名前の後に「>」を加えてください: <{before}>", "Add a \">\" behind the name: \"<{before}>\".")));
+            return Err(RuleError::new(open, text!("「<」が閉じていません。", "\"<\" is not closed.")).hint(text!(
+                "名前の後に「>」を加えてください: <{before}>",
+                "Add a \">\" behind the name: \"<{before}>\"."
+            )));
         }
         if let Some(code) = name.strip_prefix(['*', '＊']) {
             return Err(RuleError::new(
