@@ -33,7 +33,7 @@ pub struct Codebook {
     pub reserved: Vec<Reserved>,
     /// SHA-256 of the file, hexadecimal.
     pub sha256: String,
-    lists: Vec<List>,
+    pub(crate) lists: Vec<List>,
 }
 
 /// A dimension of coding: themes, stance …
@@ -100,9 +100,11 @@ pub struct Code {
     pub examples: Vec<Located>,
     /// Texts that must not.
     pub counter_examples: Vec<Located>,
-    rule: Option<Rule>,
-    except: Option<Rule>,
-    maybe: Option<Rule>,
+    /// Its `id` and its `replaces` as written, for messages.
+    pub(crate) written: (Located, Vec<Located>),
+    pub(crate) rule: Option<Rule>,
+    pub(crate) except: Option<Rule>,
+    pub(crate) maybe: Option<Rule>,
 }
 
 impl Code {
@@ -114,16 +116,16 @@ impl Code {
 
 /// A parsed rule with its text.
 #[derive(Debug)]
-struct Rule {
-    text: Located,
-    expr: Expr,
+pub(crate) struct Rule {
+    pub(crate) text: Located,
+    pub(crate) expr: Expr,
 }
 
 /// A named set of words.
 #[derive(Debug)]
-struct List {
-    name: String,
-    entries: Vec<Rule>,
+pub(crate) struct List {
+    pub(crate) name: Located,
+    pub(crate) entries: Vec<Rule>,
 }
 
 impl Codebook {
@@ -154,20 +156,7 @@ impl Codebook {
         normalizer: &Normalizer,
         tokenizer: &Tokenizer,
     ) -> Result<Plan> {
-        let names = Names {
-            lists: self
-                .lists
-                .iter()
-                .map(|list| (list.name.as_str(), list.entries.iter().map(|entry| &entry.expr).collect()))
-                .collect(),
-            attributes,
-            typical: self
-                .codes
-                .iter()
-                .flat_map(|code| code.examples.iter().chain(&code.counter_examples))
-                .map(|example| example.text.as_str())
-                .collect(),
-        };
+        let names = self.names(attributes);
         let sources: Vec<RuleSource<'_>> = self
             .codes
             .iter()
@@ -183,11 +172,22 @@ impl Codebook {
         Plan::new(&sources, &names, normalizer, tokenizer).map_err(|error| self.locate(&error))
     }
 
+    /// What rules may refer to.
+    pub(crate) fn names<'n>(&'n self, attributes: Option<&'n [AttributeNames]>) -> Names<'n> {
+        let entries = |list: &'n List| list.entries.iter().map(|entry| &entry.expr).collect();
+        let examples = self.codes.iter().flat_map(|code| code.examples.iter().chain(&code.counter_examples));
+        Names {
+            lists: self.lists.iter().map(|list| (list.name.text.as_str(), entries(list))).collect(),
+            attributes,
+            typical: examples.map(|example| example.text.as_str()).collect(),
+        }
+    }
+
     /// Points at a compile error in the codebook's file.
     fn locate(&self, error: &PlanError) -> Box<Diagnostic> {
         let code = &self.codes[error.source];
         let entry = error.list.as_ref().and_then(|(name, index)| {
-            self.lists.iter().find(|list| list.name == *name).and_then(|list| list.entries.get(*index))
+            self.lists.iter().find(|list| list.name.text == *name).and_then(|list| list.entries.get(*index))
         });
         let rule = entry.or(match error.part {
             Part::Rule => code.rule.as_ref(),

@@ -88,6 +88,7 @@
 //! ```
 
 pub mod audit;
+pub mod check;
 pub mod codebook;
 pub mod coding;
 pub mod config;

@@ -1,6 +1,7 @@
 //! Results → files and the table on the terminal. Every exporter is a function of one
 //! plain [`Outcome`].
 
+mod check;
 mod csv;
 mod folder;
 mod grid;
@@ -22,6 +23,7 @@ use crate::tabulate::study::{Tabulated, Violation};
 use crate::tabulate::{Group, GroupKind, ThemeTable};
 use tabulation::Tested;
 
+pub use check::*;
 pub use folder::replace_files;
 pub use grid::Grid;
 pub use records::Records;

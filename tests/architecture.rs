@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 16] = [
+const PIPELINE: [&str; 17] = [
     "span",
     "diagnostic",
     "digest",
@@ -21,6 +21,7 @@ const PIPELINE: [&str; 16] = [
     "statistics",
     "tabulate",
     "audit",
+    "check",
     "report",
 ];
 

@@ -188,7 +188,7 @@ fn variants(path: &Path) -> Result<Vec<(String, String)>> {
 }
 
 /// The attributes as rules may name them.
-fn attribute_names(survey: &Survey) -> Vec<AttributeNames> {
+pub fn attribute_names(survey: &Survey) -> Vec<AttributeNames> {
     let names = |attribute: &aftercode::survey::Attribute| AttributeNames {
         names: vec![attribute.name.clone()],
         values: attribute.categories.clone(),
