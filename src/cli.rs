@@ -1,5 +1,6 @@
 //! What was typed → a checked [`Invocation`] → one function per subcommand.
 
+mod explain;
 mod init;
 mod progress;
 mod run;
@@ -56,6 +57,8 @@ pub enum Action {
     Run(run::Options),
     /// Show what the analyzer sees.
     Tokens(Vec<String>),
+    /// Say why an answer got its codes.
+    Explain(explain::Options),
     /// Make a new study folder.
     Init(PathBuf),
 }
@@ -74,8 +77,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
     let action = match matches.subcommand() {
         Some(("run", matches)) => Action::Run(run_options(matches)),
         Some(("tokens", matches)) => Action::Tokens(matches.get_many("text").into_iter().flatten().cloned().collect()),
+        Some(("explain", matches)) => Action::Explain(explain::options(matches)),
         Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
-        _ => return Err(command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, tokens, init")),
+        _ => return Err(command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, tokens, explain, init")),
     };
     Ok(Invocation { lang, lang_chosen, command: action })
 }
@@ -98,6 +102,7 @@ pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
     match &invocation.command {
         Action::Run(options) => run::run(options, invocation),
         Action::Tokens(texts) => tokens::tokens(texts, invocation.lang),
+        Action::Explain(options) => explain::explain(options, invocation),
         Action::Init(folder) => init::init(folder, invocation.lang),
     }
 }
@@ -155,6 +160,7 @@ fn command(lang: Lang) -> Command {
                 .about(say("文を解析器がどう区切るかを表示します（ルールを書く人向け）", "Shows how the analyzer cuts a text (for rule writers)"))
                 .arg(Arg::new("text").value_name("TEXT").num_args(0..).help(say("文。「-」または省略で標準入力から1行ずつ", "The text; \"-\" or nothing reads lines from standard input"))),
         )
+        .subcommand(explain::command(lang))
         .subcommand(
             Command::new("init")
                 .about(say("新しい調査フォルダーを作ります（study.toml、コードブック、回答の入力表）", "Makes a new study folder (study.toml, codebook, empty response sheet)"))

@@ -12,7 +12,7 @@ use crate::rule::Expr;
 use crate::rule::plan::{AttributeNames, Names, Part, Plan, PlanError, Source as RuleSource};
 use crate::tokenize::{Tokenizer, UnitKind};
 
-pub use reserved::Reserved;
+pub use reserved::{Reserved, Taken};
 
 /// A codebook, checked: every name it uses exists and every rule parses.
 #[derive(Debug)]
@@ -154,16 +154,13 @@ impl Codebook {
         normalizer: &Normalizer,
         tokenizer: &Tokenizer,
     ) -> Result<Plan> {
-        let names = Names {
-            lists: self
-                .lists
-                .iter()
-                .map(|list| (list.name.as_str(), list.entries.iter().map(|entry| &entry.expr).collect()))
-                .collect(),
-            attributes,
-        };
-        let sources: Vec<RuleSource<'_>> = self
-            .codes
+        let (sources, names) = (self.sources(), self.names(attributes));
+        Plan::new(&sources, &names, normalizer, tokenizer).map_err(|error| self.locate(&error))
+    }
+
+    /// The rules as parsed, in the order of the codes.
+    pub fn sources(&self) -> Vec<RuleSource<'_>> {
+        self.codes
             .iter()
             .map(|code| RuleSource {
                 id: code.id.clone(),
@@ -173,8 +170,25 @@ impl Codebook {
                 except: code.except.as_ref().map(|rule| &rule.expr),
                 maybe: code.maybe.as_ref().map(|rule| &rule.expr),
             })
-            .collect();
-        Plan::new(&sources, &names, normalizer, tokenizer).map_err(|error| self.locate(&error))
+            .collect()
+    }
+
+    /// What the rules may refer to.
+    pub fn names<'n>(&'n self, attributes: Option<&'n [AttributeNames]>) -> Names<'n> {
+        let entries = |list: &'n List| list.entries.iter().map(|entry| &entry.expr).collect();
+        let lists = self.lists.iter().map(|list| (list.name.as_str(), entries(list))).collect();
+        Names { lists, attributes }
+    }
+
+    /// The text of one expression of the code `code`, where it stands in the file.
+    pub fn written(&self, code: usize, part: Part) -> Option<&Located> {
+        let code = &self.codes[code];
+        let rule = match part {
+            Part::Rule => &code.rule,
+            Part::Except => &code.except,
+            Part::Maybe => &code.maybe,
+        };
+        rule.as_ref().map(|rule| &rule.text)
     }
 
     /// Points at a compile error in the codebook's file.

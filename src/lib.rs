@@ -14,6 +14,7 @@
 //! | code | [`coding`] | codebook × answers → codings with stance and evidence |
 //! | tabulate | [`tabulate`] | codings × groups → counts with their bases |
 //! | report | [`report`] | all of it → files and tables |
+//! | explain | [`explain`] | one answer → why each code holds, or does not |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
 //! (messages with file, line, column and hint, in Japanese and English) and [`config`]
@@ -90,6 +91,7 @@ pub mod coding;
 pub mod config;
 pub mod diagnostic;
 pub mod digest;
+pub mod explain;
 pub mod normalize;
 pub mod read;
 pub mod report;

@@ -16,6 +16,19 @@ pub struct Reserved {
     pub label: Label,
     pattern: Regex,
     symbols: Vec<String>,
+    /// The patterns one by one: as written, and with their fragments filled in.
+    patterns: Vec<(Located, String)>,
+}
+
+/// What made a whole answer a reserved code.
+#[derive(Clone, Debug)]
+pub enum Taken<'c> {
+    /// It is one of the listed symbols.
+    Symbol,
+    /// It is of marks only.
+    Marks,
+    /// It matches this pattern of the list of fillers.
+    Pattern(&'c Located),
 }
 
 /// Fragments inside fragments inside fragments are still clear; more is a circle.
@@ -60,7 +73,25 @@ impl Reserved {
                 .map_or_else(|| Diagnostic::error(message.clone()), |first: &Located| first.error(message.clone()))
         })?;
         let symbols = table.texts("symbols")?.into_iter().map(|symbol| symbol.text).collect();
-        Ok(Self { id: id.to_owned(), label: Label { ja, en }, pattern, symbols })
+        let patterns = patterns.into_iter().zip(expanded).collect();
+        Ok(Self { id: id.to_owned(), label: Label { ja, en }, pattern, symbols, patterns })
+    }
+
+    /// By what an answer for which [`Reserved::of`] gave this code was taken.
+    pub fn why(&self, folded: &str) -> Taken<'_> {
+        let whole = folded.trim();
+        if self.symbols.iter().any(|symbol| symbol == whole) {
+            return Taken::Symbol;
+        }
+        let core = whole.trim_matches(is_ornament);
+        let matches = |pattern: &str| {
+            let built = RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(32 << 20).build();
+            built.is_ok_and(|regex| regex.is_match(core))
+        };
+        match self.patterns.iter().find(|(_, expanded)| matches(expanded)) {
+            Some((written, _)) => Taken::Pattern(written),
+            None => Taken::Marks,
+        }
     }
 
     /// Index of the first of `all` that the whole (folded) answer amounts to.
