@@ -96,6 +96,9 @@ pub struct Code {
     pub unit: UnitKind,
     /// Codes that it takes the place of.
     pub replaces: Vec<String>,
+    /// Codes of its axis that contradict it in one answer, and reserved codes that do so
+    /// in a sentence of their own. Contradiction is mutual.
+    pub contradicts: Vec<String>,
     /// Texts that must get the code.
     pub examples: Vec<Located>,
     /// Texts that must not.

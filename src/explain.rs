@@ -16,7 +16,7 @@ pub mod trace;
 mod written;
 
 use crate::codebook::{Codebook, Reserved, Taken};
-use crate::coding::{Coded, Coding, Machine, MachineWorker, Stance};
+use crate::coding::{Coded, Coding, Conflict, Machine, MachineWorker, Stance};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::rule::Expr;
 use crate::rule::plan::{AttributeNames, Names, Part, Source};
@@ -106,6 +106,8 @@ pub struct Explanation<'x> {
     pub codes: Vec<Account<'x>>,
     /// Codes that `maybe` alone suggests.
     pub suggestions: Vec<Account<'x>>,
+    /// What contradicts itself.
+    pub conflicts: Vec<Conflict>,
     /// What nearly held, the most instructive first.
     pub misses: Vec<Miss<'x>>,
     /// The code that was asked for.
@@ -163,6 +165,7 @@ impl<'x> Worker<'x> {
             reserved: None,
             codes: Vec::new(),
             suggestions: Vec::new(),
+            conflicts: Vec::new(),
             misses: Vec::new(),
             focus: None,
             codebook,
@@ -177,7 +180,9 @@ impl<'x> Worker<'x> {
             explanation.misses = miss::misses(&mut trace, self.sources, &explanation, focus)?;
             explanation.focus = focus.map(|code| look(&mut trace, self.sources, code)).transpose()?;
         }
-        if explanation.coded() != self.coder.code(answer, values, default_stance)? {
+        let coded = self.coder.code(answer, values, default_stance)?;
+        explanation.conflicts.clone_from(&coded.conflicts);
+        if explanation.coded() != coded {
             return Err(disagreement());
         }
         Ok(explanation)
@@ -262,6 +267,7 @@ impl Explanation<'_> {
             reserved: self.reserved.as_ref().map(|(reserved, _)| *reserved),
             codings: codings.collect(),
             suggestions: suggestions.collect(),
+            conflicts: self.conflicts.clone(),
         }
     }
 

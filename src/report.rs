@@ -4,6 +4,7 @@
 mod csv;
 mod folder;
 mod manifest;
+mod review;
 mod terminal;
 
 use crate::codebook::{Codebook, Label};

@@ -8,6 +8,7 @@ use super::trace::Mask;
 use super::written::{self, Site};
 use super::{Account, Explanation, Firing, Lack, Miss, Place, StanceAccount, Support};
 use crate::codebook::Taken;
+use crate::coding::Conflict;
 use crate::rule::Expr;
 use crate::rule::plan::Part;
 use crate::span::Span;
@@ -22,6 +23,7 @@ pub fn json(explanation: &Explanation<'_>) -> Value {
         "reserved": x.reserved.as_ref().map(|(reserved, taken)| x.reserved(*reserved, taken)),
         "codes": x.codes.iter().map(|account| x.account(account)).collect::<Vec<_>>(),
         "suggestions": x.suggestions.iter().map(|account| x.account(account)).collect::<Vec<_>>(),
+        "conflicts": x.conflicts.iter().map(|conflict| x.conflict(conflict)).collect::<Vec<_>>(),
         "misses": x.misses.iter().map(|miss| x.miss(miss)).collect::<Vec<_>>(),
         "focus": x.focus.as_ref().map(|focus| json!({
             "code": x.codebook.codes[focus.code].id,
@@ -101,6 +103,25 @@ impl Explanation<'_> {
             "alternatives": account.firings.iter().map(|firing| self.firing(firing)).collect::<Vec<_>>(),
             "stance": account.stance.as_ref().map(|stance| self.stance(stance)),
         })
+    }
+
+    fn conflict(&self, conflict: &Conflict) -> Value {
+        let id = |code: usize| &self.codebook.codes[code].id;
+        match conflict {
+            Conflict::Codes(codes) => json!({ "kind": "codes", "codes": codes.map(id) }),
+            Conflict::Stances { code, stances, evidence } => json!({
+                "kind": "stances",
+                "code": id(*code),
+                "stances": stances.map(id),
+                "evidence": evidence.iter().map(|span| self.range(*span)).collect::<Vec<_>>(),
+            }),
+            Conflict::Reserved { reserved, code, sentence } => json!({
+                "kind": "reserved",
+                "reserved": self.codebook.reserved[*reserved].id,
+                "code": id(*code),
+                "sentence": self.range(*sentence),
+            }),
+        }
     }
 
     fn stance(&self, stance: &StanceAccount<'_>) -> Value {

@@ -26,6 +26,7 @@ pub fn text(explanation: &Explanation<'_>, lang: Lang) -> String {
         (None, None) => {
             page.codes();
             page.suggestions();
+            page.conflicts();
         }
     }
     page.misses();
@@ -135,6 +136,17 @@ impl Page<'_, '_> {
         self.heading("示唆（maybe だけが見つけたもの。数えません）", "Suggested (found by maybe alone; not counted)");
         for account in &self.explanation.suggestions {
             self.account(account);
+        }
+    }
+
+    fn conflicts(&mut self) {
+        if self.explanation.conflicts.is_empty() {
+            return;
+        }
+        self.heading("矛盾（contradicts の宣言による）", "Contradictions (declared by contradicts)");
+        for conflict in &self.explanation.conflicts {
+            let line = self.conflict(conflict);
+            self.line(1, &line);
         }
     }
 

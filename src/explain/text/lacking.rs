@@ -1,13 +1,44 @@
-//! What an alternative lacks, in one sentence.
+//! What an alternative lacks, and what contradicts itself, in one sentence.
 
-use super::{Page, abbreviated};
+use super::{Page, abbreviated, shown};
+use crate::coding::Conflict;
 use crate::diagnostic::Lang;
 use crate::explain::{Lack, Miss};
 use crate::rule::Kind;
 use crate::rule::plan::Part;
+use crate::span::Span;
 use crate::text as say;
 
 impl Page<'_, '_> {
+    pub(super) fn conflict(&self, conflict: &Conflict) -> String {
+        let quoted = |spans: &[Span]| -> String {
+            spans.iter().map(|span| format!("「{}」", shown(span.of(&self.explanation.answer)))).collect()
+        };
+        let said = match conflict {
+            Conflict::Codes([a, b]) => {
+                let (a, b) = (self.name(*a), self.name(*b));
+                say!("{a} と {b} がともに付いています。", "Both {a} and {b} hold.")
+            }
+            Conflict::Stances { code, stances: [a, b], evidence } => {
+                let (code, a, b, words) = (self.name(*code), self.name(*a), self.name(*b), quoted(evidence));
+                say!(
+                    "{code} が節によって {a} と {b} です: {words}",
+                    "{code} is {a} in one clause and {b} in another: {words}"
+                )
+            }
+            Conflict::Reserved { reserved, code, sentence } => {
+                let reserved = &self.explanation.codebook.reserved[*reserved];
+                let (label, id, code) = (reserved.label.get(self.lang), &reserved.id, self.name(*code));
+                let words = quoted(&[*sentence]);
+                say!(
+                    "{words} の文だけなら {label} ({id}) ですが、{code} があります。",
+                    "{words} alone would be {label} ({id}), yet there is {code}."
+                )
+            }
+        };
+        said.get(self.lang).to_owned()
+    }
+
     pub(super) fn lack(&self, lack: &Lack<'_>, miss: &Miss<'_>) -> String {
         let rule = |expr| abbreviated(&self.explanation.rule_text(miss.code, miss.part, expr));
         let said = match lack {
