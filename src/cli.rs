@@ -1,5 +1,6 @@
 //! What was typed → a checked [`Invocation`] → one function per subcommand.
 
+mod accuracy;
 mod explain;
 mod init;
 mod progress;
@@ -59,6 +60,8 @@ pub enum Action {
     Tokens(Vec<String>),
     /// Say why an answer got its codes.
     Explain(explain::Options),
+    /// Compare the rules with a gold coding.
+    Accuracy(accuracy::Options),
     /// Make a new study folder.
     Init(PathBuf),
 }
@@ -78,8 +81,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
         Some(("run", matches)) => Action::Run(run_options(matches)),
         Some(("tokens", matches)) => Action::Tokens(matches.get_many("text").into_iter().flatten().cloned().collect()),
         Some(("explain", matches)) => Action::Explain(explain::options(matches)),
+        Some(("accuracy", matches)) => Action::Accuracy(accuracy::options(matches)),
         Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
-        _ => return Err(command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, tokens, explain, init")),
+        _ => {
+            return Err(
+                command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, tokens, explain, accuracy, init")
+            );
+        }
     };
     Ok(Invocation { lang, lang_chosen, command: action })
 }
@@ -103,6 +111,7 @@ pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
         Action::Run(options) => run::run(options, invocation),
         Action::Tokens(texts) => tokens::tokens(texts, invocation.lang),
         Action::Explain(options) => explain::explain(options, invocation),
+        Action::Accuracy(options) => accuracy::accuracy(options, invocation),
         Action::Init(folder) => init::init(folder, invocation.lang),
     }
 }
@@ -161,6 +170,7 @@ fn command(lang: Lang) -> Command {
                 .arg(Arg::new("text").value_name("TEXT").num_args(0..).help(say("文。「-」または省略で標準入力から1行ずつ", "The text; \"-\" or nothing reads lines from standard input"))),
         )
         .subcommand(explain::command(lang))
+        .subcommand(accuracy::command(lang))
         .subcommand(
             Command::new("init")
                 .about(say("新しい調査フォルダーを作ります（study.toml、コードブック、回答の入力表）", "Makes a new study folder (study.toml, codebook, empty response sheet)"))

@@ -14,6 +14,7 @@
 //! | code | [`coding`] | codebook × answers → codings with stance and evidence |
 //! | tabulate | [`tabulate`] | codings × groups → counts with their bases |
 //! | report | [`report`] | all of it → files and tables |
+//! | accuracy | [`accuracy`] | codings × a gold coding → how well the rules do |
 //! | explain | [`explain`] | one answer → why each code holds, or does not |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
@@ -86,6 +87,7 @@
 //! # }
 //! ```
 
+pub mod accuracy;
 pub mod codebook;
 pub mod coding;
 pub mod config;

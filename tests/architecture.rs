@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 15] = [
+const PIPELINE: [&str; 16] = [
     "span",
     "diagnostic",
     "digest",
@@ -20,6 +20,7 @@ const PIPELINE: [&str; 15] = [
     "coding",
     "tabulate",
     "report",
+    "accuracy",
     "explain",
 ];
 

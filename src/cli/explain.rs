@@ -103,7 +103,7 @@ pub fn explain(options: &Options, invocation: &Invocation) -> std::result::Resul
         Subject::StudyText(study, text) => {
             let study = Study::load(study)?;
             let lang = language(&study, invocation);
-            with_study(&study, |survey, machine, attributes| {
+            with_study(&study, lang, |survey, machine, attributes| {
                 let values = vec![None; survey.attributes.len()];
                 let item = Item { heading: Vec::new(), answer: text, values, default_stance: common_stance(survey) };
                 show(&[item], machine, Some(attributes), options, lang)
@@ -113,7 +113,7 @@ pub fn explain(options: &Options, invocation: &Invocation) -> std::result::Resul
         Subject::Respondent { study, id, question } => {
             let study = Study::load(study)?;
             let lang = language(&study, invocation);
-            with_study(&study, |survey, machine, attributes| {
+            with_study(&study, lang, |survey, machine, attributes| {
                 let respondent = respondent(survey, id, &study.answers.file)?;
                 let items = items(survey, respondent, question.as_deref(), &study.path)?;
                 if items.is_empty() {
@@ -139,11 +139,14 @@ fn in_language(failure: Failure, lang: Lang) -> Failure {
 
 fn with_study(
     study: &Study,
+    lang: Lang,
     then: impl FnOnce(&Survey, &Machine, &[AttributeNames]) -> std::result::Result<Done, Failure>,
 ) -> std::result::Result<Done, Failure> {
     let codebook = Codebook::load(&study.codebook)?;
     run::check_default_stances(study, &codebook)?;
-    let survey = columns::survey(study)?.survey;
+    let reading = columns::survey(study)?;
+    run::warn(&reading.notes, true, lang);
+    let survey = reading.survey;
     let attributes = run::attribute_names(&survey);
     let machine = run::machine(codebook, &study.dictionary, Some(&attributes))?;
     then(&survey, &machine, &attributes)

@@ -86,12 +86,7 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
 
 /// Prints the tables, then what the reader must know.
 fn tell(outcome: &Outcome<'_>, files: &[String], quiet: bool, lang: Lang) -> std::result::Result<Done, Failure> {
-    let mut stderr = std::io::stderr().lock();
-    for note in outcome.notes.iter().filter(|note| !quiet || note.severity != Severity::Note) {
-        // A closed stderr must not keep the results from being reported as done.
-        let _ = writeln!(stderr, "{}", note.render(lang));
-    }
-    drop(stderr);
+    warn(outcome.notes, quiet, lang);
     if !quiet {
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}", heading(outcome, lang))?;
@@ -107,6 +102,15 @@ fn tell(outcome: &Outcome<'_>, files: &[String], quiet: bool, lang: Lang) -> std
     }
     let skipped = outcome.reading.rows_skipped > 0;
     Ok(if skipped { Done::WithReservations } else { Done::Well })
+}
+
+/// Prints what the reader must know of the input.
+pub fn warn(notes: &[Diagnostic], quiet: bool, lang: Lang) {
+    let mut stderr = std::io::stderr().lock();
+    for note in notes.iter().filter(|note| !quiet || note.severity != Severity::Note) {
+        // A closed stderr must not keep the results from being reported as done.
+        let _ = writeln!(stderr, "{}", note.render(lang));
+    }
 }
 
 fn heading(outcome: &Outcome<'_>, lang: Lang) -> String {
