@@ -1,6 +1,8 @@
 //! What was typed → a checked [`Invocation`] → one function per subcommand.
 
+mod accuracy;
 mod check;
+mod explain;
 mod init;
 mod progress;
 mod run;
@@ -62,6 +64,10 @@ pub enum Action {
     Check(check::Options),
     /// Show what the analyzer sees.
     Tokens(Vec<String>),
+    /// Say why an answer got its codes.
+    Explain(explain::Options),
+    /// Compare the rules with a gold coding.
+    Accuracy(accuracy::Options),
     /// Make a new study folder.
     Init(PathBuf),
 }
@@ -81,6 +87,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
         Some(("run", matches)) => Action::Run(run_options(matches)),
         Some(("tabulate", matches)) => Action::Tabulate(Box::new(tabulate::options(matches))),
         Some(("tokens", matches)) => Action::Tokens(matches.get_many("text").into_iter().flatten().cloned().collect()),
+        Some(("explain", matches)) => Action::Explain(explain::options(matches)),
+        Some(("accuracy", matches)) => Action::Accuracy(accuracy::options(matches)),
         Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
         Some(("check", matches)) => Action::Check(check_options(matches)),
         _ => {
@@ -122,6 +130,8 @@ pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
         Action::Tabulate(options) => tabulate::tabulate(options, invocation.lang),
         Action::Check(options) => check::check(options, invocation),
         Action::Tokens(texts) => tokens::tokens(texts, invocation.lang),
+        Action::Explain(options) => explain::explain(options, invocation),
+        Action::Accuracy(options) => accuracy::accuracy(options, invocation),
         Action::Init(folder) => init::init(folder, invocation.lang),
     }
 }
@@ -201,6 +211,8 @@ fn command(lang: Lang) -> Command {
                 .about(say("文を解析器がどう区切るかを表示します（ルールを書く人向け）", "Shows how the analyzer cuts a text (for rule writers)"))
                 .arg(Arg::new("text").value_name("TEXT").num_args(0..).help(say("文。「-」または省略で標準入力から1行ずつ", "The text; \"-\" or nothing reads lines from standard input"))),
         )
+        .subcommand(explain::command(lang))
+        .subcommand(accuracy::command(lang))
         .subcommand(
             Command::new("init")
                 .about(say("新しい調査フォルダーを作ります（study.toml、コードブック、回答の入力表）", "Makes a new study folder (study.toml, codebook, empty response sheet)"))

@@ -12,7 +12,7 @@ use crate::rule::Expr;
 use crate::rule::plan::{AttributeNames, Names, Part, Plan, PlanError, Source as RuleSource};
 use crate::tokenize::{Tokenizer, UnitKind};
 
-pub use reserved::Reserved;
+pub use reserved::{Reserved, Taken};
 
 /// A codebook, checked: every name it uses exists and every rule parses.
 #[derive(Debug)]
@@ -96,6 +96,9 @@ pub struct Code {
     pub unit: UnitKind,
     /// Codes that it takes the place of.
     pub replaces: Vec<String>,
+    /// Codes of its axis that contradict it in one answer, and reserved codes that do so
+    /// in a sentence of their own. Contradiction is mutual.
+    pub contradicts: Vec<String>,
     /// Texts that must get the code.
     pub examples: Vec<Located>,
     /// Texts that must not.
@@ -156,9 +159,13 @@ impl Codebook {
         normalizer: &Normalizer,
         tokenizer: &Tokenizer,
     ) -> Result<Plan> {
-        let names = self.names(attributes);
-        let sources: Vec<RuleSource<'_>> = self
-            .codes
+        let (sources, names) = (self.sources(), self.names(attributes));
+        Plan::new(&sources, &names, normalizer, tokenizer).map_err(|error| self.locate(&error))
+    }
+
+    /// The rules as parsed, in the order of the codes.
+    pub fn sources(&self) -> Vec<RuleSource<'_>> {
+        self.codes
             .iter()
             .map(|code| RuleSource {
                 id: code.id.clone(),
@@ -168,12 +175,22 @@ impl Codebook {
                 except: code.except.as_ref().map(|rule| &rule.expr),
                 maybe: code.maybe.as_ref().map(|rule| &rule.expr),
             })
-            .collect();
-        Plan::new(&sources, &names, normalizer, tokenizer).map_err(|error| self.locate(&error))
+            .collect()
     }
 
-    /// What rules may refer to.
-    pub(crate) fn names<'n>(&'n self, attributes: Option<&'n [AttributeNames]>) -> Names<'n> {
+    /// The text of one expression of the code `code`, where it stands in the file.
+    pub fn written(&self, code: usize, part: Part) -> Option<&Located> {
+        let code = &self.codes[code];
+        let rule = match part {
+            Part::Rule => &code.rule,
+            Part::Except => &code.except,
+            Part::Maybe => &code.maybe,
+        };
+        rule.as_ref().map(|rule| &rule.text)
+    }
+
+    /// What the rules may refer to.
+    pub fn names<'n>(&'n self, attributes: Option<&'n [AttributeNames]>) -> Names<'n> {
         let entries = |list: &'n List| list.entries.iter().map(|entry| &entry.expr).collect();
         let examples = self.codes.iter().flat_map(|code| code.examples.iter().chain(&code.counter_examples));
         Names {

@@ -4,6 +4,7 @@
 //! [`MachineWorker`] and codes answers one by one, so that results do not depend on how
 //! many threads there are.
 
+mod conflict;
 mod stance;
 
 use rayon::prelude::*;
@@ -17,6 +18,8 @@ use crate::span::{Span, merge};
 use crate::survey::{Answer, Question, Respondent, Survey};
 use crate::tokenize::{Document, Tokenizer, Worker};
 
+pub use conflict::Conflict;
+
 /// The codebook as a coder.
 pub struct Machine {
     codebook: Codebook,
@@ -26,6 +29,7 @@ pub struct Machine {
     /// For each code: the codes of the axis that qualifies its axis, the winner first.
     qualifiers: Vec<Vec<usize>>,
     standalone: Vec<usize>,
+    contradictions: conflict::Contradictions,
 }
 
 /// A code that holds for an answer.
@@ -57,6 +61,8 @@ pub struct Coded {
     pub codings: Vec<Coding>,
     /// Codes that `maybe` alone suggests, with the words that do.
     pub suggestions: Vec<(usize, Vec<Span>)>,
+    /// What contradicts itself.
+    pub conflicts: Vec<Conflict>,
 }
 
 impl Machine {
@@ -80,7 +86,8 @@ impl Machine {
             })
             .collect();
         let standalone = codebook.standalone().map(|(index, _)| index).collect();
-        Ok(Self { codebook, normalizer, tokenizer, plan, qualifiers, standalone })
+        let contradictions = conflict::Contradictions::new(&codebook);
+        Ok(Self { codebook, normalizer, tokenizer, plan, qualifiers, standalone, contradictions })
     }
 
     /// The codebook.
@@ -188,6 +195,7 @@ impl MachineWorker<'_> {
             let evidence: Vec<Span> = units.iter().filter_map(|unit| reading.find(code, *unit)).flatten().collect();
             if !evidence.is_empty() {
                 let stance = stance::of(machine, &mut reading, code, &evidence, default_stance);
+                coded.conflicts.extend(conflict::of_stances(machine, &mut reading, code, &evidence));
                 coded.codings.push(Coding { code, stance, evidence: originals(document, evidence) });
                 continue;
             }
@@ -196,6 +204,7 @@ impl MachineWorker<'_> {
                 coded.suggestions.push((code, originals(document, hints)));
             }
         }
+        coded.conflicts.extend(conflict::of_codes(machine, document, &coded.codings));
         coded
     }
 }

@@ -15,6 +15,8 @@
 //! | tabulate | [`tabulate`] | codings × groups → counts with their bases |
 //! | audit | [`audit`] | codings of several coders → agreement, with what it rests on |
 //! | report | [`report`] | all of it → files and tables |
+//! | accuracy | [`accuracy`] | codings × a gold coding → how well the rules do |
+//! | explain | [`explain`] | one answer → why each code holds, or does not |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
 //! (messages with file, line, column and hint, in Japanese and English), [`config`]
@@ -87,6 +89,7 @@
 //! # }
 //! ```
 
+pub mod accuracy;
 pub mod audit;
 pub mod check;
 pub mod codebook;
@@ -94,6 +97,7 @@ pub mod coding;
 pub mod config;
 pub mod diagnostic;
 pub mod digest;
+pub mod explain;
 pub mod normalize;
 pub mod read;
 pub mod report;

@@ -7,6 +7,7 @@ mod folder;
 mod grid;
 mod manifest;
 mod records;
+mod review;
 mod tables;
 pub mod tabulation;
 mod terminal;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 17] = [
+const PIPELINE: [&str; 19] = [
     "span",
     "diagnostic",
     "digest",
@@ -23,6 +23,8 @@ const PIPELINE: [&str; 17] = [
     "audit",
     "check",
     "report",
+    "accuracy",
+    "explain",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

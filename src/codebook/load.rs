@@ -46,10 +46,14 @@ pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
         }
         None => Vec::new(),
     };
+    let mut contradictions = Vec::new();
     let codes = root
         .tables("code")?
         .into_iter()
-        .map(|table| code(table, unit, &axes, &nets, &reserved_ids, &mut ids))
+        .map(|table| {
+            contradictions.push(table.texts("contradicts")?);
+            code(table, unit, &axes, &nets, &reserved_ids, &mut ids)
+        })
         .collect::<Result<Vec<_>>>()?;
     if codes.is_empty() {
         return Err(root.error(text!("コード（[[code]]）が1つもありません。", "There is no [[code]].")).hint(text!(
@@ -61,6 +65,7 @@ pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
     let sha256 = sha256(source.text.as_bytes());
     let codebook = Codebook { id, version, title, axes, nets, codes, reserved, sha256, lists };
     check_orders(&codebook, &places)?;
+    check_contradictions(&codebook, &contradictions)?;
     Ok(codebook)
 }
 
@@ -197,6 +202,7 @@ fn code(
         unit: unit(&table)?.unwrap_or(default_unit),
         replaces: plain("replaces")?,
         written: (written, texts("replaces")?),
+        contradicts: plain("contradicts")?,
         examples: texts("examples")?,
         counter_examples: texts("counter_examples")?,
         rule: table.text("rule")?.map(rule).transpose()?,
@@ -242,6 +248,27 @@ pub(super) fn rule_error(rule: Option<&Located>, error: &RuleError) -> Box<Diagn
         Some(hint) => diagnostic.hint(hint.clone()),
         None => diagnostic,
     }
+}
+
+/// A code can contradict the others of its axis and reserved codes.
+fn check_contradictions(codebook: &Codebook, contradictions: &[Vec<Located>]) -> Result<()> {
+    for (code, ids) in codebook.codes.iter().zip(contradictions) {
+        let others = codebook.codes.iter().filter(|other| other.axis == code.axis && other.id != code.id);
+        let known: Vec<&str> = others
+            .map(|other| other.id.as_str())
+            .chain(codebook.reserved.iter().map(|reserved| reserved.id.as_str()))
+            .collect();
+        if let Some(id) = ids.iter().find(|id| !known.contains(&id.text.as_str())) {
+            let (written, axis) = (&id.text, &code.axis);
+            let mut error = id.error(text!(
+                "contradicts の「{written}」は、軸 {axis} のほかのコードでも予約コードでもありません。",
+                "\"{written}\" in contradicts is neither another code of the axis \"{axis}\" nor a reserved code."
+            ));
+            error.hint = suggest(written, &known);
+            return Err(error);
+        }
+    }
+    Ok(())
 }
 
 /// A qualifying axis must name each of its codes in `order`.
