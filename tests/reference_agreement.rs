@@ -121,6 +121,81 @@ fn kappa_of_the_papers() {
     }
 }
 
+/// Of the values of independent implementations, two sets at full precision: two coders
+/// with missing codings, and sets of labels.
+#[test]
+fn full_precision_of_a_few() {
+    let data = ratings(
+        2,
+        &[
+            ".000000010010.00100001001000.000000010000000000.000100000000",
+            "0000000.1.0.0010.00001.01000000000000000000000.1001000000001",
+        ],
+    );
+    let values = named(&Agreement::new(&data, None));
+    for (name, expected) in [
+        ("po", 0.9),
+        ("po_wilson_lo", 0.7863976856252034),
+        ("positive_agreement_f1", 0.5454545454545454),
+        ("negative_agreement_f1", 0.9438202247191011),
+        ("kappa", 0.4897959183673469),
+        ("kappa_se", 0.19610591198656488),
+        ("kappa_ci_lo_normal", 0.10543539371829802),
+        ("kappa_max", 0.8979591836734693),
+        ("scott", 0.489274770173646),
+        ("pabak", 0.8),
+        ("prevalence_index", 0.78),
+        ("bias_index", 0.02),
+        ("mcnemar_exact_p", 1.0),
+        ("mcnemar_midp", 0.6875),
+        ("pa", 0.9),
+        ("pa_se", 0.0676481425202546),
+        ("ac1", 0.867865663424482),
+        ("ac1_se", 0.0807862183100244),
+        ("ac1_ci_lo", 0.706212813972893),
+        ("fleiss", 0.588806396344943),
+        ("fleiss_se", 0.165680801932278),
+        ("fleiss_ci_hi", 0.92033291524939),
+        ("bp", 0.8),
+        ("bp_se", 0.0974244600894909),
+        ("conger", 0.55),
+        ("conger_se", 0.174345482392374),
+        ("conger_ci_lo", 0.201135495542291),
+        ("alpha", 0.4943820224719101),
+        ("precision", 0.5),
+        ("recall", 0.6),
+        ("mcc", 0.49236596391733095),
+    ] {
+        assert_near(name, values[name].unwrap(), expected);
+    }
+
+    let sets = |text: &str| -> Vec<Option<Labels>> {
+        let label = |label: &str| usize::from(label.as_bytes()[0] - b'a');
+        text.split(' ').map(|set| Some(set.split('|').filter(|set| *set != "-").map(label).collect())).collect()
+    };
+    let first = sets("c|e a|d c c|d b|c a - c a|e a|b - a|b|c a|b|c|d - a d - - a a");
+    let second = sets("c|e a|d c c b a - c e a|b c a|c a|b|c a a c|d d c - a|c");
+    let matrix = Matrix::new(
+        ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec(),
+        ["c1", "c2"].map(str::to_owned).to_vec(),
+        (0..20).map(|unit| format!("u{unit}")).collect(),
+        first.into_iter().zip(second).map(|(one, other)| vec![one, other]).collect(),
+    );
+    let performance = SetPerformance::new(&matrix, 0, 1);
+    assert_eq!((performance.units, performance.exact, performance.empty), (20, 8, 1));
+    for (value, expected) in [
+        (matrix.set_alpha(Distance::Masi, None).value, 0.4353346355505301),
+        (matrix.set_alpha(Distance::Jaccard, None).value, 0.4817666237431161),
+        (matrix.set_alpha(Distance::Exact, None).value, 0.3408450704225352),
+        (performance.micro.f1(), 0.7692307692307693),
+        (performance.macro_mean(Performance::f1).map(|(mean, _)| mean), 0.7915966386554623),
+        (performance.sample_f1, 0.6495238095238094),
+        (performance.macro_mean(Performance::precision).map(|(mean, _)| mean), 0.8283333333333334),
+    ] {
+        assert_near("sets", value.unwrap(), expected);
+    }
+}
+
 // ---- What has no value ----
 
 fn named(agreement: &Agreement) -> BTreeMap<&'static str, Defined<f64>> {
