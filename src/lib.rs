@@ -13,6 +13,7 @@
 //! | match rules | [`rule`], [`codebook`] | rules of a codebook → words found in a unit |
 //! | code | [`coding`] | codebook × answers → codings with stance and evidence |
 //! | tabulate | [`tabulate`] | codings × groups → counts with their bases |
+//! | check | [`check`] | a codebook with its examples, and answers → what fails, what is doubtful |
 //! | report | [`report`] | all of it → files and tables |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
