@@ -14,6 +14,7 @@
 //! | code | [`coding`] | codebook × answers → codings with stance and evidence |
 //! | tabulate | [`tabulate`] | codings × groups → counts with their bases |
 //! | audit | [`audit`] | codings of several coders → agreement, with what it rests on |
+//! | check | [`check`] | a codebook with its examples, and answers → what fails, what is doubtful |
 //! | report | [`report`] | all of it → files and tables |
 //! | accuracy | [`accuracy`] | codings × a gold coding → how well the rules do |
 //! | explain | [`explain`] | one answer → why each code holds, or does not |

@@ -168,7 +168,7 @@ fn single_kana(word: &Word, text: &str) -> Doubt {
     );
     let hint = text!(
         "品詞を付けるか（例: {text}:助動詞）、前後の文字と合わせて '…' と書いてください。",
-        "Add a part of speech (\"{text}:助動詞\"), or write it with its neighbors in '…'."
+        "Add a part of speech (\"{text}:助動詞\"), or write it together with its neighbors, in quotes."
     );
     Some((Lint::SingleKana, message, hint))
 }
