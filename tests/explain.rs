@@ -228,6 +228,7 @@ fn what_cannot_be_explained_is_said() {
         (vec!["study.toml", "A1", "Q2"], "設問「Q2」はありません。"),
         (vec!["study.toml", "A3"], "回答者「A3」の回答がありません。"),
         (vec!["study.toml", "A1", "--code", "trainin"], "コード「trainin」はコードブックにありません。"),
+        (vec!["--study", "study.toml", "--text", " "], "--text の文が空です。"),
         (vec!["study.toml"], "RESPONDENT"),
         (vec!["--text", "研修"], "--study"),
         (vec!["--codebook", "codebook.toml"], "--text"),

@@ -94,6 +94,13 @@ pub fn options(matches: &ArgMatches) -> Options {
 
 /// Explains answers.
 pub fn explain(options: &Options, invocation: &Invocation) -> std::result::Result<Done, Failure> {
+    if let Subject::StudyText(_, text) | Subject::CodebookText(_, text) = &options.subject
+        && text.trim().is_empty()
+    {
+        return Err(Diagnostic::error(say!("--text の文が空です。", "The text of --text is empty."))
+            .hint(say!("調べる文を書いてください。", "Write the text to look at."))
+            .into());
+    }
     match &options.subject {
         Subject::CodebookText(codebook, text) => {
             let machine = run::machine(Codebook::load(codebook)?, &DictionaryPaths::default(), None)?;
