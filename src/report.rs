@@ -21,6 +21,7 @@ use crate::study::Study;
 use crate::survey::Survey;
 use crate::tabulate::rates::Rate;
 use crate::tabulate::study::{Tabulated, Violation};
+use crate::tabulate::wave::{Change, Wave};
 use crate::tabulate::{Group, GroupKind, ThemeTable};
 use tabulation::Tested;
 
@@ -49,6 +50,8 @@ pub struct Outcome<'o> {
     pub tabulated: &'o [Tabulated<'o>],
     /// Who does not meet the study's checks.
     pub violations: &'o [Violation],
+    /// Cells of earlier runs beside those of this one, by the name of the earlier.
+    pub compared: &'o [(String, Vec<Change>)],
     /// Response rates.
     pub rates: &'o [Rate],
     /// Name and checksum of the analyzer's dictionary.
@@ -68,6 +71,11 @@ impl Outcome<'_> {
     pub fn survey(&self) -> &Survey {
         &self.reading.survey
     }
+}
+
+/// This run as one wave of several.
+pub fn wave(outcome: &Outcome<'_>) -> Wave {
+    tables::wave(outcome)
 }
 
 /// The coder that rules are, beside human coders.
@@ -106,6 +114,9 @@ pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
     }
     if !outcome.violations.is_empty() {
         add("checks.csv", tables::checks(outcome.violations));
+    }
+    if !outcome.compared.is_empty() {
+        add("compare.csv", tables::compare(outcome.compared, outcome.lang));
     }
     let manifest = manifest::json(outcome, &files);
     files.push(("manifest.json".to_owned(), manifest));

@@ -13,7 +13,7 @@ use crate::survey::{Attribute, Base, Question};
 use crate::text;
 
 pub use closed::{ClosedColumns, ClosedQuestion};
-pub use tables::{Check, Condition, Percent, StudyTable, TableBase};
+pub use tables::{Check, Comparand, Condition, Percent, StudyTable, TableBase};
 
 /// A study as its file describes it, checked in itself; the files it names are not
 /// opened yet. Paths are joined to the folder of the study file.
@@ -45,6 +45,8 @@ pub struct Study {
     pub tables: Vec<StudyTable>,
     /// What answers may not say together.
     pub checks: Vec<Check>,
+    /// Earlier studies to compare with.
+    pub compare: Vec<Comparand>,
     /// Replacements for the words compiled into the program.
     pub dictionary: DictionaryPaths,
 }

@@ -7,6 +7,7 @@ pub mod rates;
 pub mod study;
 pub mod suppress;
 pub mod variable;
+pub mod wave;
 
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;

@@ -13,6 +13,8 @@ mod common;
 mod files;
 #[path = "broken/output.rs"]
 mod output;
+#[path = "broken/tables.rs"]
+mod tables;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -67,6 +69,11 @@ fn files_of_answers() {
 #[test]
 fn codebooks() {
     check("codebook", codebook::cases());
+}
+
+#[test]
+fn tables_and_matrices() {
+    check("tables", tables::cases());
 }
 
 #[test]

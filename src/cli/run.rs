@@ -12,6 +12,7 @@ use aftercode::report::{self, Outcome, tabulation};
 use aftercode::rule::plan::AttributeNames;
 use aftercode::study::{DictionaryPaths, Study};
 use aftercode::survey::Survey;
+use aftercode::tabulate::wave::{Change, Wave, changes, warnings};
 use aftercode::tabulate::{self, rates::exceeded, study::Material};
 use aftercode::text;
 use aftercode::tokenize::{Term, Tokenizer};
@@ -78,7 +79,7 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
     notes.extend(material.leaks());
     notes.extend(exceeded(&rates).into_iter().map(|warning| *Box::new(warning).file(&study.path)));
 
-    let outcome = Outcome {
+    let mut outcome = Outcome {
         study: &study,
         reading: &reading,
         codebook: machine.codebook(),
@@ -88,14 +89,34 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
         tabulated: &tabulated,
         violations: &violations,
         rates: &rates,
+        compared: &[],
         dictionary: (machine.tokenizer().name(), machine.tokenizer().sha256()),
         variants: machine.normalizer().sha256(),
         lang,
         raw: options.raw,
-        notes: &notes,
+        notes: &[],
     };
+    let compared = compared(&outcome, &mut notes)?;
+    (outcome.compared, outcome.notes) = (&compared, &notes);
     let files = report::write(&outcome)?;
     tell(&outcome, &files, options, lang)
+}
+
+/// The study beside the earlier ones it names.
+fn compared(outcome: &Outcome<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<(String, Vec<Change>)>> {
+    let mut compared = Vec::new();
+    let now = report::wave(outcome);
+    for earlier in &outcome.study.compare {
+        let before = Wave::read(&earlier.results)?;
+        let placed = |warning: Diagnostic| {
+            let mut placed = earlier.written.error(warning.message);
+            (placed.severity, placed.hint) = (warning.severity, warning.hint);
+            *placed
+        };
+        notes.extend(warnings(&earlier.name, &now, &before).into_iter().map(placed));
+        compared.push((earlier.name.clone(), changes(&now, &before)));
+    }
+    Ok(compared)
 }
 
 /// Prints the tables, then what the reader must know.

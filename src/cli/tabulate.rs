@@ -54,6 +54,7 @@ pub struct Options {
     adjustment: Option<Adjustment>,
     population: Option<PathBuf>,
     suppress: Option<Rule>,
+    tests: bool,
     order: Vec<String>,
     format: Format,
     out: Option<PathBuf>,
@@ -71,10 +72,11 @@ struct Found {
 pub fn tabulate(options: &Options, lang: Lang) -> std::result::Result<Done, Failure> {
     let mut wanted = options.wanted.clone();
     for condition in &options.conditions {
-        wanted.conditions.push(condition.clone()?);
+        wanted.conditions.push(condition.clone().map_err(|error| error.file(&options.file))?);
     }
-    let nets: Vec<Net> = options.nets.iter().cloned().collect::<Result<_>>()?;
-    let pairs: Vec<[String; 2]> = options.compare.iter().cloned().collect::<Result<_>>()?;
+    let placed = |error: Box<Diagnostic>| error.file(&options.file);
+    let nets: Vec<Net> = options.nets.iter().cloned().collect::<Result<_>>().map_err(placed)?;
+    let pairs: Vec<[String; 2]> = options.compare.iter().cloned().collect::<Result<_>>().map_err(placed)?;
     let mut matrix = matrix(&options.file, &options.reading, &wanted)?;
     let found = found(&mut matrix, options, &nets, &pairs).map_err(|error| error.file(&options.file))?;
 
@@ -170,9 +172,12 @@ fn table(
         }
     }
     let counts = |row: usize| cross.rows[row].level != Level::Missing;
+    if !options.tests {
+        compared.clear();
+    }
     let mut tests = tests(&shares, &compared, options.adjustment, &counts);
     // A difference or a p-value would give the counts away.
-    tests.retain(|test| cross.is_open(test.item, &compared[test.comparison].groups));
+    tests.retain(|test| cross.is_open(test.item));
     let population = |head: &Head| {
         let own = |rate: &&Rate| match head.level {
             Level::Total => rate.level == Level::Total,

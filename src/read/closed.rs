@@ -205,7 +205,7 @@ fn several(question: &ClosedQuestion, people: &[&[Chosen]], mixed: &mut Told) ->
         }
         answers.answered.insert(at);
         zeros |= chosen.contains(&Chosen::Option(0));
-        open += usize::from(chosen.iter().any(|chosen| !matches!(chosen, Chosen::Option(_))));
+        open += usize::from(chosen.contains(&Chosen::Blank));
         for (option, _) in chosen.iter().enumerate().filter(|(_, chosen)| **chosen == Chosen::Option(1)) {
             answers.options[option].insert(at);
         }
@@ -231,8 +231,8 @@ fn unknown(question: &ClosedQuestion, is_multiple: bool, cell: &str) -> Box<Diag
         return note(
             Severity::Warning,
             text!(
-                "{id}「{cell}」は 0 でも 1 でもないため、不明として数えます。",
-                "\"{cell}\" in \"{id}\" is neither 0 nor 1; it counts as unknown."
+                "{id}「{cell}」は 0 でも 1 でもないため、選んだものとして数えません。",
+                "\"{cell}\" in \"{id}\" is neither 0 nor 1; it does not count as chosen."
             ),
         )
         .hint(text!("0 と 1、○ と ×、TRUE と FALSE が使えます。", "Use 0 and 1, ○ and ×, or TRUE and FALSE."));

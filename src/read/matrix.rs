@@ -219,8 +219,9 @@ fn section(table: &Table, layout: &Layout, wanted: &Wanted, question: &str, rows
     };
     let asked = People::all(people).without(&status("not_asked"));
     let answered = if layout.status.is_some() { status("text") } else { any_known };
+    // Of all questions, so that they have the same rows.
     let mut ids: Vec<&str> =
-        layout.status.iter().flat_map(|&column| rows.iter().map(move |row| cell(*row, column))).collect();
+        layout.status.iter().flat_map(|&column| table.rows.iter().map(move |row| row.cells[column].trim())).collect();
     ids.sort_unstable();
     ids.dedup();
     ids.retain(|id| !matches!(*id, "text" | "blank" | "not_asked" | ""));

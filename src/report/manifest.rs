@@ -47,6 +47,7 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
             "family": "the rows of one question and comparison",
             "weight": study.answers.weight.as_ref().map(|weight| &weight.text),
         },
+        "questions": super::tables::wordings(outcome).into_iter().map(|(id, wording)| json!({ "id": id, "wording": wording })).collect::<Vec<_>>(),
         "tables": outcome.tabulated.iter().map(|tabulated| {
             let table = tabulated.table;
             json!({

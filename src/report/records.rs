@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::csv::Sheet;
 
 /// Columns that hold numbers; elsewhere "1" is a name.
-const NUMBERS: [&str; 20] = [
+const NUMBERS: [&str; 21] = [
     "count",
     "base",
     "percent",
@@ -25,8 +25,9 @@ const NUMBERS: [&str; 20] = [
     "respondents",
     "weighted_percent",
     "residual",
-    "count_a",
-    "count_b",
+    "earlier_count",
+    "earlier_base",
+    "earlier_percent",
 ];
 
 /// Rows with named columns.

@@ -158,7 +158,7 @@ pub(super) fn tenths(tenths: i64) -> String {
 }
 
 /// A p-value with five digits that count.
-fn significant(p: f64) -> String {
+pub(super) fn significant(p: f64) -> String {
     if p == 0.0 {
         return "0".to_owned();
     }

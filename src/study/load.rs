@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::attribute::{attribute, attributes};
 use super::closed::{ClosedQuestion, closed};
-use super::tables::{Known, checks, tables};
+use super::tables::{Known, checks, comparands, tables};
 use super::{Answers, DictionaryPaths, Layout, Missing, Study, StudyAttribute, StudyQuestion};
 use crate::config::{Located, Source, Table};
 use crate::diagnostic::{Diagnostic, Lang, Result, Text, fold_key, suggest};
@@ -33,6 +33,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
     let known = Known { attributes: &attributes, closed: &closed, questions: &questions };
     let (table, tables) = tables(&root, &known)?;
     let checks = checks(&root, &known)?;
+    let compare = comparands(&root, folder)?;
     let dictionary = root.section("dictionary")?.map(|table| dictionary(&table, folder)).transpose()?;
     let output = folder.join(output_name.as_ref().map_or("out", |name| name.text.as_str()));
     let study = Study {
@@ -49,6 +50,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
         table,
         tables,
         checks,
+        compare,
         dictionary: dictionary.unwrap_or_default(),
     };
     if let Some(input) = input_in(&study.output, &study.inputs()) {

@@ -3,9 +3,11 @@
 //! A `[[table]]` without `rows` (or a single `[table]`) says how the themes are grouped;
 //! every other one is a cross-tabulation of its own.
 
+use std::path::{Path, PathBuf};
+
 use super::load::{choice, filled, known, require_filled, unique};
 use super::{ClosedQuestion, StudyAttribute, StudyQuestion, TableChoice};
-use crate::config::{Located, Node, Table};
+use crate::config::{Located, Node, Source, Table};
 use crate::diagnostic::{Result, suggest};
 use crate::survey::Base;
 use crate::text;
@@ -67,6 +69,17 @@ pub struct Condition {
     pub name: Located,
     /// Categories, options or nets.
     pub values: Vec<Located>,
+}
+
+/// An earlier study to compare with.
+#[derive(Clone, Debug)]
+pub struct Comparand {
+    /// What it is called, e.g. its year.
+    pub name: String,
+    /// The folder with its results.
+    pub results: PathBuf,
+    /// As it was written, for messages.
+    pub written: Located,
 }
 
 /// What answers may not say together, or must.
@@ -270,6 +283,31 @@ fn theme_choice(table: &Table, attributes: &[StudyAttribute]) -> Result<TableCho
     let base = choice(table, "base", &[("respondents", Base::Respondents), ("answered", Base::Answered)])?;
     table.check()?;
     Ok(TableChoice { by, columns, base: base.unwrap_or_default() })
+}
+
+/// The earlier studies: `with` names a study file or the folder with its results.
+pub(super) fn comparands(root: &Table, folder: &Path) -> Result<Vec<Comparand>> {
+    let mut comparands = Vec::new();
+    let mut names = Vec::new();
+    for table in root.tables("compare")? {
+        let name = filled(&table, "name")?;
+        let written = require_filled(&table, "with")?;
+        table.check()?;
+        let path = folder.join(&written.text);
+        let results = if path.extension().is_some_and(|extension| extension == "toml") {
+            // Its output only: studies may name each other.
+            let source = Source::read(&path)?;
+            let output = source.parse()?.require_section("study")?.text("output")?;
+            let own = path.parent().unwrap_or(Path::new(""));
+            own.join(output.map_or_else(|| "out".to_owned(), |output| output.text))
+        } else {
+            path
+        };
+        let name = name.unwrap_or_else(|| written.clone());
+        unique(&name, &mut names, text!("比べる調査の name", "name of an earlier study"))?;
+        comparands.push(Comparand { name: name.text, results, written });
+    }
+    Ok(comparands)
 }
 
 /// The consistency checks.

@@ -124,9 +124,9 @@ impl Cross {
         (!self.hidden[row][column] && !base_hidden).then(|| self.cells[row][column])
     }
 
-    /// Whether no count of `columns` in the row is hidden.
-    pub fn is_open(&self, row: usize, columns: &[usize]) -> bool {
-        columns.iter().all(|&column| self.published(row, column).is_some())
+    /// Whether nothing of the row is hidden: a difference or a residual would tell.
+    pub fn is_open(&self, row: usize) -> bool {
+        self.hidden[row].iter().all(|hidden| !hidden)
     }
 
     /// A row's counts as shares of its base in each column, whatever percentages are

@@ -132,7 +132,7 @@ impl<'m> Material<'m> {
             all.extend(tests(&shares, &comparisons, Some(Adjustment::Holm), &counts));
         }
         // A difference or a p-value would give the counts away.
-        all.retain(|test| cross.is_open(test.item, &comparisons[test.comparison].groups));
+        all.retain(|test| cross.is_open(test.item));
         Ok(Tabulated { table, cross, shown, comparisons, tests: all })
     }
 

@@ -218,7 +218,8 @@ fn lines<'c>(codebook: &'c Codebook, axes: &[String]) -> Lines<'c> {
     let mut lines = Lines { categories: Vec::new(), holds: Vec::new() };
     let qualifying = codebook.axes.iter().find(|axis| axis.qualifies.is_some() && axes.contains(&axis.id));
     let of_axis = |item: &Item| match item {
-        Item::Reserved(_) => qualifying.is_none(),
+        // They belong to no axis: the answer as a whole has no content.
+        Item::Reserved(_) => true,
         item => axes.is_empty() || axes.iter().any(|axis| axis == item.axis(codebook)),
     };
     let Some(qualifying) = qualifying else {
@@ -229,7 +230,8 @@ fn lines<'c>(codebook: &'c Codebook, axes: &[String]) -> Lines<'c> {
     };
     let qualifiers: Vec<usize> = qualifying.order.iter().filter_map(|id| codebook.code(id)).collect();
     let standalone = axes.iter().any(|axis| *axis != qualifying.id);
-    for item in items(codebook).into_iter().filter(|item| standalone && of_axis(item)) {
+    let reserved = |item: &Item| matches!(item, Item::Reserved(_));
+    for item in items(codebook).into_iter().filter(|item| standalone && !reserved(item) && of_axis(item)) {
         lines.push(codebook, item, Box::new(move |coded| item_holds(item, codebook, coded)));
         for &qualifier in &qualifiers {
             let of_item = move |coding: &Coding| match item {
@@ -242,6 +244,9 @@ fn lines<'c>(codebook: &'c Codebook, axes: &[String]) -> Lines<'c> {
     }
     for &qualifier in qualifiers.iter().filter(|_| !standalone) {
         lines.push_qualified(codebook, None, qualifier, Box::new(|_| true));
+    }
+    for item in items(codebook).into_iter().filter(reserved) {
+        lines.push(codebook, item, Box::new(move |coded| item_holds(item, codebook, coded)));
     }
     lines
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use aftercode::diagnostic::{Diagnostic, Lang, Result};
+use aftercode::diagnostic::{Diagnostic, Lang, Result, did_you_mean};
 use aftercode::read::Options as Reading;
 use aftercode::read::matrix::Wanted;
 use aftercode::statistics::Adjustment;
@@ -33,6 +33,12 @@ pub fn command(lang: Lang) -> Command {
         .arg(list(text("codes", "COLUMN", "数える列（省略すると 0/1 の列すべて）", "Columns to count (default: all 0/1 columns)")))
         .arg(text("net", "NAME=A,B", "コードか区分をまとめて数える", "Counts codes or groups together").action(ArgAction::Append))
         .arg(text("base", "BASE", "母数: answered（空欄を除く）、respondents（全行）、条件 \"列=値,値\"", "Base: answered (without blanks), respondents (all rows), or a condition \"COLUMN=VALUE,VALUE\"").action(ArgAction::Append))
+        .arg(
+            Arg::new("no-tests")
+                .long("no-tests")
+                .action(ArgAction::SetTrue)
+                .help(say("検定しない（人数や群が多いと時間がかかるため）", "Does not test (which takes its time with many people and groups)")),
+        )
         .arg(text("compare", "A,B", "比べる2群を足す（差は A−B）", "Adds a comparison of two groups (A - B)").action(ArgAction::Append))
         .arg(text("adjust", "METHOD", "多重性の調整", "Adjustment for multiple tests").value_parser(["holm", "bh", "none"]).default_value("holm"))
         .arg(list(text("order", "VALUE", "分ける列の値を表に出す順", "Order of the values to group by")))
@@ -95,6 +101,7 @@ pub fn options(matches: &ArgMatches) -> Options {
             (None, false) => None,
             (under, zero) => Some(Rule { under: under.copied().unwrap_or(1), zero }),
         },
+        tests: !matches.get_flag("no-tests"),
         order: trimmed("order"),
         format: match one("format").as_deref() {
             Some("csv") => Format::Csv,
@@ -112,10 +119,15 @@ fn equation(written: &str, option: &str) -> Result<(String, Vec<String>)> {
     let parts = |list: &str| -> Vec<String> { list.split(',').map(|part| part.trim().to_owned()).collect() };
     let read = written.split_once(['=', '＝']).map(|(name, list)| (name.trim().to_owned(), parts(list)));
     read.filter(|(name, list)| !name.is_empty() && list.iter().all(|part| !part.is_empty())).ok_or_else(|| {
-        let example = if option == "--net" { "--net \"まとめ=甲,乙\"" } else { "--base \"経験=あり\"" };
-        let english = if option == "--net" { "--net \"NAME=A,B\"" } else { "--base \"COLUMN=VALUE\"" };
+        let is_net = option == "--net";
+        let example = if is_net { "--net \"まとめ=甲,乙\"" } else { "--base \"経験=あり\"" };
+        let english = if is_net { "--net \"NAME=A,B\"" } else { "--base \"COLUMN=VALUE\"" };
+        let near = did_you_mean(written, ["answered", "respondents"]).filter(|_| !is_net);
         Diagnostic::error(text!("{option}「{written}」の書き方が違います。", "{option} \"{written}\" is malformed."))
-            .hint(text!("{example} のように書いてください。", "Write it as {english}."))
+            .hint(match near {
+                Some(near) => text!("「{near}」のことでしょうか。", "Did you mean \"{near}\"?"),
+                None => text!("{example} のように書いてください。", "Write it as {english}."),
+            })
     })
 }
 
