@@ -1,5 +1,6 @@
 //! What was typed → a checked [`Invocation`] → one function per subcommand.
 
+mod codebook;
 mod init;
 mod progress;
 mod run;
@@ -58,6 +59,8 @@ pub enum Action {
     Tokens(Vec<String>),
     /// Make a new study folder.
     Init(PathBuf),
+    /// Show, convert or compare codebooks.
+    Codebook(codebook::Task),
 }
 
 /// Parses the command line.
@@ -75,7 +78,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
         Some(("run", matches)) => Action::Run(run_options(matches)),
         Some(("tokens", matches)) => Action::Tokens(matches.get_many("text").into_iter().flatten().cloned().collect()),
         Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
-        _ => return Err(command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, tokens, init")),
+        Some(("codebook", matches)) => Action::Codebook(codebook::task(matches)),
+        _ => return Err(command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, tokens, init, codebook")),
     };
     Ok(Invocation { lang, lang_chosen, command: action })
 }
@@ -99,6 +103,7 @@ pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
         Action::Run(options) => run::run(options, invocation),
         Action::Tokens(texts) => tokens::tokens(texts, invocation.lang),
         Action::Init(folder) => init::init(folder, invocation.lang),
+        Action::Codebook(task) => codebook::codebook(task, invocation),
     }
 }
 
@@ -160,4 +165,5 @@ fn command(lang: Lang) -> Command {
                 .about(say("新しい調査フォルダーを作ります（study.toml、コードブック、回答の入力表）", "Makes a new study folder (study.toml, codebook, empty response sheet)"))
                 .arg(path("dir").value_name("DIR").required(true).help(say("作るフォルダー", "The folder to make"))),
         )
+        .subcommand(codebook::command(lang))
 }

@@ -87,7 +87,9 @@
 
 pub mod codebook;
 pub mod coding;
+pub mod compare;
 pub mod config;
+pub mod convert;
 pub mod diagnostic;
 pub mod digest;
 pub mod normalize;

@@ -1,9 +1,11 @@
 //! Results → files and the table on the terminal. Every exporter is a function of one
 //! plain [`Outcome`].
 
+pub mod changes;
 mod csv;
 mod folder;
 mod manifest;
+pub mod manual;
 mod terminal;
 
 use crate::codebook::{Codebook, Label};

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 14] = [
+const PIPELINE: [&str; 16] = [
     "span",
     "diagnostic",
     "digest",
@@ -18,6 +18,8 @@ const PIPELINE: [&str; 14] = [
     "rule",
     "codebook",
     "coding",
+    "compare",
+    "convert",
     "tabulate",
     "report",
 ];

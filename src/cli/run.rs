@@ -164,7 +164,7 @@ fn variants(path: &Path) -> Result<Vec<(String, String)>> {
 }
 
 /// The attributes as rules may name them.
-fn attribute_names(survey: &Survey) -> Vec<AttributeNames> {
+pub(super) fn attribute_names(survey: &Survey) -> Vec<AttributeNames> {
     let names = |attribute: &aftercode::survey::Attribute| AttributeNames {
         names: vec![attribute.name.clone()],
         values: attribute.categories.clone(),
@@ -174,7 +174,7 @@ fn attribute_names(survey: &Survey) -> Vec<AttributeNames> {
 }
 
 /// A stance that the codebook does not know would silently be a code of its own.
-fn check_default_stances(study: &Study, codebook: &Codebook) -> Result<()> {
+pub(super) fn check_default_stances(study: &Study, codebook: &Codebook) -> Result<()> {
     let qualifying = codebook.axes.iter().filter(|axis| axis.qualifies.is_some());
     let stances: Vec<&str> = qualifying.flat_map(|axis| &axis.order).map(String::as_str).collect();
     for question in study.questions.iter().map(|question| &question.question) {
