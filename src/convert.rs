@@ -7,12 +7,12 @@
 //! Rows of sheets are described in [`sheet`].
 
 mod csv;
+mod over;
 pub mod sheet;
 mod toml;
 mod xlsx;
 
 use std::path::Path;
-use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
@@ -102,37 +102,57 @@ pub fn write(written: &Written, format: Format) -> Result<Vec<u8>> {
 
 /// Converts the codebook at `from` to the format `to`. From TOML to TOML everything
 /// stays as it is, comments and all, but that keys with other than Latin letters get
-/// the quotes that other programs want.
+/// the quotes that other programs want. From another format to TOML, `old` may name the
+/// TOML file that will be replaced: what did not change keeps its comments and layout.
 ///
 /// # Errors
 /// If the codebook is malformed, or the format cannot hold it.
-pub fn convert(from: &Path, to: Format) -> Result<Converted> {
+pub fn convert(from: &Path, to: Format, old: Option<&Path>) -> Result<Converted> {
     let (written, mut notes) = read(from)?;
     let is_toml = Format::of(from)? == Format::Toml;
-    let bytes = if is_toml && to == Format::Toml {
-        toml::standard(&quoted_keys(&Source::read(from)?.text)).map_err(|error| error.file(from))?.into_bytes()
-    } else {
-        write(&written, to)?
+    let bytes = match old {
+        _ if is_toml && to == Format::Toml => {
+            let text = quoted_keys(&Source::read(from)?.text);
+            toml::standard(&text).map_err(|error| error.file(from))?.into_bytes()
+        }
+        Some(old) if to == Format::Toml => {
+            let before = Source::read(old)?;
+            let kept = over::over(&quoted_keys(&before.text), &written).map(String::into_bytes);
+            // Where the old file cannot be edited piece by piece it is written anew.
+            let kept = kept.filter(|bytes| check(&written, bytes, to).is_ok());
+            let bytes = kept.map_or_else(|| write(&written, to), Ok)?;
+            let left = comments(&String::from_utf8_lossy(&bytes));
+            notes.extend(lost(comments(&before.text).saturating_sub(left), to).map(|note| *note.file(old)));
+            bytes
+        }
+        _ => write(&written, to)?,
     };
     if is_toml && to != Format::Toml {
-        notes.extend(lost_comments(&Source::read(from)?, to).map(|note| *note.file(from)));
+        notes.extend(lost(comments(&Source::read(from)?.text), to).map(|note| *note.file(from)));
     }
     check(&written, &bytes, to).map_err(|error| error.file(from))?;
     Ok(Converted { bytes, notes })
 }
 
-fn lost_comments(source: &Arc<Source>, to: Format) -> Option<Box<Diagnostic>> {
-    let count = comments(&source.text);
+/// The warning that `count` comments are gone.
+fn lost(count: usize, to: Format) -> Option<Box<Diagnostic>> {
     let name = to.extension();
+    let hint = match to {
+        Format::Toml => text!(
+            "コメントを付けていた行がなくなったか、リストが書き直されました。",
+            "What they stood at is gone, or a list was written anew."
+        ),
+        _ => text!(
+            "元のファイルを残してください。ルールの中の # からの説明は残ります。",
+            "Keep the old file. What stands behind # inside a rule is kept."
+        ),
+    };
     (count > 0).then(|| {
         Box::new(Diagnostic::new(
             Severity::Warning,
             text!("コメント {count} 個は {name} に残りません。", "Comments are not kept in {name}: {count}."),
         ))
-        .hint(text!(
-            "元のファイルを残してください。ルールの中の # からの説明は残ります。",
-            "Keep the old file. What stands behind # inside a rule is kept."
-        ))
+        .hint(hint)
     })
 }
 

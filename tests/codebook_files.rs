@@ -84,6 +84,57 @@ fn comments_are_kept_in_toml_and_counted_elsewhere() {
 
 use std::str::FromStr as _;
 
+/// A sheet that was edited goes back over the TOML, whose comments stay.
+#[test]
+fn comments_stay_where_a_codebook_is_written_over() {
+    let folder = Folder::sample();
+    // Nothing changed: nothing is touched but the quotes of keys.
+    folder.run_well(&["codebook", "convert", SHIPPED, "same.toml"]);
+    let same = folder.text("same.toml");
+    folder.run_well(&["codebook", "convert", SHIPPED, "same.xlsx"]);
+    let run = folder.run_well(&["codebook", "convert", "same.xlsx", "same.toml", "--force"]);
+    assert_eq!((folder.text("same.toml"), run.stderr.as_str()), (same, ""));
+
+    let toml = format!("# 頭\n{CODEBOOK}# 尾\n")
+        .replace("version = \"1\"", "version = \"1\" # 版")
+        .replace("費用 = [", "# 費用とは\n費用 = [")
+        .replace("[[code]]\nid = \"training\"", "# 研修とは\n[[code]]\nid = \"training\" # 変えない")
+        .replace("[[code]]\nid = \"concern\"", "# 懸念とは\n[[code]]\nid = \"concern\"");
+    folder.write("codebook.toml", &toml);
+    folder.run_well(&["codebook", "convert", "codebook.toml", "edited.json"]);
+    let mut json: Json = serde_json::from_str(&folder.text("edited.json")).unwrap();
+    json["codebook"]["version"] = "2".into();
+    json["lists"] = serde_json::json!({ "新": ["語"], "金": ["<費用>"], "費用": ["費用", "経費"] });
+    json["axis"][1]["order"] = serde_json::json!(["request"]);
+    let codes = json["code"].as_array_mut().unwrap();
+    codes.pop();
+    codes.swap(0, 1);
+    codes[0]["label"] = "研修や教育".into();
+    codes[0].as_object_mut().unwrap().remove("maybe");
+    codes.insert(1, serde_json::json!({ "id": "new", "rule": "新しい" }));
+    folder.write("edited.json", json.to_string());
+    let run = folder.run_well(&["--lang", "en", "codebook", "convert", "edited.json", "codebook.toml", "--force"]);
+    assert_eq!(written(&folder.path("codebook.toml")), written(&folder.path("edited.json")));
+    let text = folder.text("codebook.toml");
+    let order = [
+        "# 頭",
+        "version = \"2\" # 版",
+        "\"新\"",
+        "\"金\"",
+        "# 費用とは\n\"費用\"",
+        "# 研修とは",
+        "# 変えない",
+        "\"new\"",
+        "money.subsidy",
+        "# 尾",
+    ];
+    let places: Vec<usize> =
+        order.iter().map(|part| text.find(part).unwrap_or_else(|| panic!("{part}\n{text}"))).collect();
+    assert!(places.is_sorted(), "{places:?}\n{text}");
+    assert!(!text.contains("懸念とは"));
+    assert!(run.stderr.contains("Comments are not kept in .toml: 1."), "{}", run.stderr);
+}
+
 #[test]
 fn a_file_is_replaced_only_when_told() {
     let folder = Folder::small();
@@ -415,7 +466,7 @@ proptest! {
         let original = written(&folder.path("in.json"));
         for format in ["toml", "csv", "xlsx"] {
             let there = folder.path(&format!("there.{format}"));
-            let bytes = aftercode::convert::convert(&folder.path("in.json"), aftercode::convert::Format::of(&there).unwrap());
+            let bytes = aftercode::convert::convert(&folder.path("in.json"), aftercode::convert::Format::of(&there).unwrap(), None);
             let bytes = bytes.unwrap_or_else(|error| panic!("{format}: {error:?}")).bytes;
             folder.write(&format!("there.{format}"), bytes);
             prop_assert_eq!(&aftercode::convert::read(&there).unwrap().0, &original, "{}", format);

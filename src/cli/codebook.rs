@@ -98,8 +98,8 @@ pub fn command(lang: Lang) -> Command {
                     "Converts a codebook to another format (.toml .json .csv .xlsx)",
                 ))
                 .after_help(say(
-                    "例:\n  aftercode codebook convert codebook.toml codebook.xlsx\n  aftercode codebook convert codebook.xlsx codebook.toml --force\n\n表は1行が1コードで、列はコードブックの項目です。1つのセルに複数の値があるときは1行に1つ書きます（値の中の改行は \\n、\\ は \\\\）。CSV では列 kind が行の種類（codebook axis net list code）です。リストは id に名前、words に語を書きます。",
-                    "Examples:\n  aftercode codebook convert codebook.toml codebook.xlsx\n  aftercode codebook convert codebook.xlsx codebook.toml --force\n\nIn a sheet a row is a code and the columns are the keys of the codebook. Several values of a cell stand one a line (a line break inside a value is \\n, a backslash \\\\). In CSV the column kind tells what a row is (codebook axis net list code). Of a list, id is the name and words are the words.",
+                    "例:\n  aftercode codebook convert codebook.toml codebook.xlsx\n  aftercode codebook convert codebook.xlsx codebook.toml --force\n\n表は1行が1コードで、列はコードブックの項目です。1つのセルに複数の値があるときは1行に1つ書きます（値の中の改行は \\n、\\ は \\\\）。CSV では列 kind が行の種類（codebook axis net list code）です。リストは id に名前、words に語を書きます。\n\n表や JSON から、すでにある TOML に --force で書くと、変わっていない所のコメントは残ります。",
+                    "Examples:\n  aftercode codebook convert codebook.toml codebook.xlsx\n  aftercode codebook convert codebook.xlsx codebook.toml --force\n\nIn a sheet a row is a code and the columns are the keys of the codebook. Several values of a cell stand one a line (a line break inside a value is \\n, a backslash \\\\). In CSV the column kind tells what a row is (codebook axis net list code). Of a list, id is the name and words are the words.\n\nWritten over a TOML file with --force, a sheet or JSON leaves the comments of what did not change.",
                 ))
                 .arg(path("in", "IN").required(true).help(say("コードブック", "The codebook")))
                 .arg(path("out", "OUT").required(true).help(say("書き出すファイル", "The file to write")))

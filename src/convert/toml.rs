@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use toml_edit::{Array, DocumentMut, Item, Table, Value as Toml};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::codebook::keys::Section;
 use crate::codebook::written::{Record, Value, Written};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::text;
-use unicode_width::UnicodeWidthStr as _;
 
 /// Columns of a line in which a list is wrapped.
 const LINE: usize = 100;
@@ -49,7 +49,8 @@ impl Text {
     }
 }
 
-fn table(record: &Record) -> Table {
+/// The keys and values of a section.
+pub(super) fn table(record: &Record) -> Table {
     let mut table = Table::new();
     for (key, value) in record.values() {
         let value = match value {
@@ -62,7 +63,7 @@ fn table(record: &Record) -> Table {
 }
 
 /// A list on one line if it fits, else on as many as it needs.
-fn list(words: &[String], key: usize) -> Toml {
+pub(super) fn list(words: &[String], key: usize) -> Toml {
     let mut array: Array = words.iter().map(String::as_str).collect();
     if key + array.to_string().width() + 3 <= LINE {
         return Toml::Array(array);

@@ -21,7 +21,8 @@ pub struct Options {
 
 /// Writes a codebook in another format.
 pub fn convert(options: &Options, lang: Lang) -> Result<Done, Failure> {
-    let file = converted(&options.from, Format::of(&options.to)?)?;
+    let replaced = (options.force && options.to.is_file()).then_some(options.to.as_path());
+    let file = converted(&options.from, Format::of(&options.to)?, replaced)?;
     write_file(&options.to, file.bytes, options.force)?;
     for note in &file.notes {
         // A closed stderr must not make a finished file a failure.
