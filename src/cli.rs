@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod check;
+mod codebook;
 mod explain;
 mod init;
 mod progress;
@@ -70,6 +71,8 @@ pub enum Action {
     Accuracy(accuracy::Options),
     /// Make a new study folder.
     Init(PathBuf),
+    /// Show, convert or compare codebooks.
+    Codebook(codebook::Task),
 }
 
 /// Parses the command line.
@@ -90,6 +93,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
         Some(("explain", matches)) => Action::Explain(explain::options(matches)),
         Some(("accuracy", matches)) => Action::Accuracy(accuracy::options(matches)),
         Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
+        Some(("codebook", matches)) => Action::Codebook(codebook::task(matches)),
         Some(("check", matches)) => Action::Check(check_options(matches)),
         _ => {
             let command = command(lang);
@@ -133,6 +137,7 @@ pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
         Action::Explain(options) => explain::explain(options, invocation),
         Action::Accuracy(options) => accuracy::accuracy(options, invocation),
         Action::Init(folder) => init::init(folder, invocation.lang),
+        Action::Codebook(task) => codebook::codebook(task, invocation),
     }
 }
 
@@ -218,4 +223,5 @@ fn command(lang: Lang) -> Command {
                 .about(say("新しい調査フォルダーを作ります（study.toml、コードブック、回答の入力表）", "Makes a new study folder (study.toml, codebook, empty response sheet)"))
                 .arg(path("dir").value_name("DIR").required(true).help(say("作るフォルダー", "The folder to make"))),
         )
+        .subcommand(codebook::command(lang))
 }

@@ -1,7 +1,11 @@
 //! The codebook: axes, nets and codes with their definitions and rules.
 
+pub mod diff;
+pub mod keys;
 mod load;
 mod reserved;
+pub mod schema;
+pub mod written;
 
 use std::path::Path;
 

@@ -1,11 +1,13 @@
 //! Results → files and the table on the terminal. Every exporter is a function of one
 //! plain [`Outcome`].
 
+pub mod changes;
 mod check;
 mod csv;
 mod folder;
 mod grid;
 mod manifest;
+pub mod manual;
 mod records;
 mod review;
 mod tables;

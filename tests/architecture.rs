@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 19] = [
+const PIPELINE: [&str; 21] = [
     "span",
     "diagnostic",
     "digest",
@@ -19,6 +19,8 @@ const PIPELINE: [&str; 19] = [
     "codebook",
     "coding",
     "statistics",
+    "compare",
+    "convert",
     "tabulate",
     "audit",
     "check",
