@@ -139,7 +139,7 @@ impl<'m> Material<'m> {
     /// The axes of a table, which must be axes of the codebook.
     fn axes(&self, table: &StudyTable) -> Result<Vec<String>> {
         let known: Vec<&str> = self.codebook.axes.iter().map(|axis| axis.id.as_str()).collect();
-        for axis in table.axes.iter().filter(|axis| !known.contains(&axis.text.as_str())) {
+        if let Some(axis) = table.axes.iter().find(|axis| !known.contains(&axis.text.as_str())) {
             let written = &axis.text;
             let mut error = axis
                 .error(text!("コードブックに軸「{written}」はありません。", "The codebook has no axis \"{written}\"."));
