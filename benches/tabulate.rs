@@ -31,7 +31,8 @@ fn main() {
     );
     let mut codes = groups.clone();
     codes.is_single = false;
-    let has = |code: u64| People::where_holds((0..PEOPLE).map(|at| mixed(at as u64 * CODES + code) % (code + 2) == 0));
+    let has =
+        |code: u64| People::where_holds((0..PEOPLE).map(|at| mixed(at as u64 * CODES + code).is_multiple_of(code + 2)));
     codes.categories = (0..CODES).map(|code| Category::new(&format!("c{code}"), has(code))).collect();
 
     let start = Instant::now();

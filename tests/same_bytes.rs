@@ -10,7 +10,17 @@ use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 
 /// Files that hold results; the manifest tells the inputs apart as well.
-const RESULTS: [&str; 4] = ["codings.csv", "matrix.csv", "themes.csv", "review.csv"];
+const RESULTS: [&str; 9] = [
+    "codings.csv",
+    "matrix.csv",
+    "themes.csv",
+    "review.csv",
+    "tests.csv",
+    "rates.csv",
+    "tables.csv",
+    "table_tests.csv",
+    "checks.csv",
+];
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -102,7 +112,7 @@ fn every_format_and_encoding_gives_the_same_results() {
 
 #[test]
 fn threads_make_no_difference() {
-    let all = ["codings.csv", "matrix.csv", "themes.csv", "review.csv", "manifest.json"];
+    let all = [&RESULTS[..], &["manifest.json"]].concat();
     let folder = Folder::sample();
     let expected = run_sample(&folder, &[]);
     for threads in ["1", "2", "7"] {

@@ -195,7 +195,7 @@ fn attacked(cross: &Cross, shown: &[bool], rule: Rule) -> usize {
     attack.eliminate();
     attack.propagate();
     let mut small = 0;
-    for row in 0..cross.rows.len() {
+    for (row, hidden) in hidden.iter().enumerate() {
         for column in (0..cross.columns.len()).filter(|&column| shown[column]) {
             let count = cross.cells[row][column].share.count();
             let base = cross.bases[row][column];
@@ -204,7 +204,7 @@ fn attacked(cross: &Cross, shown: &[bool], rule: Rule) -> usize {
                 continue;
             }
             small += 1;
-            assert!(hidden[row][column], "a small cell is shown: {row} {column}");
+            assert!(hidden[column], "a small cell is shown: {row} {column}");
             let at = row * cross.columns.len() + column;
             assert!(
                 attack.low[at] < attack.high[at],
@@ -228,7 +228,7 @@ fn without_secondary_suppression_the_attack_succeeds() {
     // 30 people, two groups; 2 of the second say yes. Hiding the 2 alone is undone by the
     // total.
     let groups: Vec<u8> = (0..30).map(|at| 1 + u8::from(at >= 18)).collect();
-    let says: Vec<u8> = (0..30).map(|at| if at < 9 || at >= 28 { 1 } else { 2 }).collect();
+    let says: Vec<u8> = (0..30).map(|at| if (9..28).contains(&at) { 2 } else { 1 }).collect();
     let (rows, columns) = (single("r", &says, 2, &[]), single("c", &groups, 2, &[]));
     let cross = cross(&plan(vec![&rows], vec![&columns]));
     let shown = vec![true; cross.columns.len()];

@@ -309,8 +309,8 @@ fn print(
             out,
             "{}",
             say(
-                "差は群1−群2（ポイント）と Newcombe の95%信頼区間。mid-p と χ² は --out の tests.csv か --format json にあります。",
-                "Differences are group 1 - group 2 in points with Newcombe's 95 % interval. mid-p and χ² are in tests.csv of --out and in --format json.",
+                "差はポイント、区間は Newcombe の95%信頼区間。mid-p と χ² は --out の tests.csv か --format json にあります。",
+                "Differences are in points, with Newcombe's 95 % interval. mid-p and χ² are in tests.csv of --out and in --format json.",
             )
         )?;
     }
@@ -334,6 +334,7 @@ fn columns(records: &Records, shown: &[&str], column: &str, kept: &[&str]) -> Gr
         |row: &&Vec<String>| kept.is_empty() || place(column).is_some_and(|at| kept.contains(&row[at].as_str()));
     let cells = |row: &Vec<String>| places.iter().map(|&at| row[at].clone()).collect();
     Grid {
+        right: places.iter().map(|&at| Records::is_number(records.header[at])).collect(),
         header: places.iter().map(|&at| records.header[at].to_owned()).collect(),
         rows: records.rows.iter().filter(keeps).map(cells).collect(),
     }

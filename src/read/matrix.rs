@@ -246,7 +246,8 @@ fn unmet(layout: &Layout, wanted: &Wanted, table: &Table, sections: &[Section]) 
         found.sort_by(|a, b| natural_order(a, b));
         found.dedup();
         found.retain(|value| !value.is_empty());
-        for value in values.iter().filter(|value| !found.iter().any(|found| fold_key(found) == fold_key(value))) {
+        let is_lacking = |value: &&String| !found.iter().any(|found| fold_key(found) == fold_key(value));
+        if let Some(value) = values.iter().find(is_lacking) {
             let mut error = Diagnostic::error(text!(
                 "列「{name}」に「{value}」という値はありません。",
                 "The column \"{name}\" has no value \"{value}\"."

@@ -10,6 +10,8 @@ pub struct Grid {
     pub header: Vec<String>,
     /// As many cells a row.
     pub rows: Vec<Vec<String>>,
+    /// Whether each column is set flush right.
+    pub right: Vec<bool>,
 }
 
 impl Grid {
@@ -18,10 +20,11 @@ impl Grid {
         let column = |at: usize| std::iter::once(&self.header).chain(&self.rows).map(move |row| width(&row[at]));
         let widths: Vec<usize> = (0..self.header.len()).map(|at| column(at).max().unwrap_or(0)).collect();
         let line = |row: &[String]| {
-            let mut text = pad(&row[0], widths[0]);
-            for (cell, width) in row.iter().zip(&widths).skip(1) {
-                text.push_str(&format!("  {}", pad_left(cell, *width)));
-            }
+            let cells = row.iter().zip(&widths).zip(&self.right);
+            let set = |((cell, width), right): ((&String, &usize), &bool)| {
+                if *right { pad_left(cell, *width) } else { pad(cell, *width) }
+            };
+            let text = cells.map(set).collect::<Vec<_>>().join("  ");
             format!("{}\n", text.trim_end())
         };
         let rule = "─".repeat(widths.iter().sum::<usize>() + 2 * (widths.len() - 1));
@@ -31,7 +34,9 @@ impl Grid {
 
     /// As a Markdown table.
     pub fn markdown(&self) -> String {
-        let right: Vec<bool> = (0..self.header.len()).map(|at| at > 0).collect();
-        markdown(&self.header, &right, &self.rows)
+        // What is aligned within a cell on the terminal is one blank here.
+        let single = |cell: &String| cell.split_whitespace().collect::<Vec<_>>().join(" ");
+        let rows: Vec<Vec<String>> = self.rows.iter().map(|row| row.iter().map(single).collect()).collect();
+        markdown(&self.header, &self.right, &rows)
     }
 }

@@ -45,12 +45,17 @@ impl Records {
         Self { header: header.to_vec(), rows: Vec::new() }
     }
 
+    /// Whether a column holds numbers.
+    pub fn is_number(name: &str) -> bool {
+        NUMBERS.contains(&name)
+    }
+
     /// As the bytes of a CSV file.
     pub fn csv(&self, raw: bool) -> Vec<u8> {
         let mut sheet = Sheet::new(raw, self.header.iter().copied());
         for row in &self.rows {
             // A negative number would be taken for a formula and get an apostrophe.
-            let cells = row.iter().zip(&self.header).map(|(cell, name)| (cell.as_str(), NUMBERS.contains(name)));
+            let cells = row.iter().zip(&self.header).map(|(cell, name)| (cell.as_str(), Self::is_number(name)));
             sheet.typed(cells);
         }
         sheet.bytes()
@@ -58,7 +63,7 @@ impl Records {
 
     /// As a list of objects; an empty cell is null in a column of numbers.
     pub fn json(&self) -> Value {
-        let cell = |name: &&'static str, cell: &String| match (NUMBERS.contains(name), cell.is_empty()) {
+        let cell = |name: &&'static str, cell: &String| match (Self::is_number(name), cell.is_empty()) {
             (true, true) => Value::Null,
             (true, false) => serde_json::from_str(cell).unwrap_or_else(|_| Value::String(cell.clone())),
             (false, _) => Value::String(cell.clone()),
@@ -73,7 +78,7 @@ impl Records {
     /// As a Markdown table.
     pub fn markdown(&self) -> String {
         let header: Vec<String> = self.header.iter().map(|name| (*name).to_owned()).collect();
-        let numbers: Vec<bool> = self.header.iter().map(|name| NUMBERS.contains(name)).collect();
+        let numbers: Vec<bool> = self.header.iter().map(|name| Self::is_number(name)).collect();
         markdown(&header, &numbers, &self.rows)
     }
 }

@@ -13,6 +13,7 @@ use crate::tabulate::cross::{Cross, Head};
 use crate::tabulate::rates::Rate;
 use crate::tabulate::variable::Level;
 use crate::tabulate::{Group, GroupKind, Share, ThemeTable};
+use crate::text;
 
 /// The columns of `themes.csv`.
 pub(super) const THEMES: [&str; 12] = [
@@ -129,12 +130,18 @@ pub fn tests(tested: &[Tested], adjustment: Option<Adjustment>, lang: Lang) -> R
 fn test_row(table: &Tested, test: &Test, adjustment: Option<Adjustment>, lang: Lang) -> Vec<String> {
     let or_empty = |value: Option<String>| value.unwrap_or_default();
     let adjusted = test.kind.is_main() && test.p.is_some();
-    let notes: Vec<&str> = test.notes.iter().map(|note| note.get(lang)).collect();
+    let comparison = &table.comparisons[test.comparison];
+    let mut notes: Vec<String> = test.notes.iter().map(|note| note.get(lang).to_owned()).collect();
+    if let ([one, two], false, true) = (comparison.groups.as_slice(), comparison.is_pair, test.difference.is_some()) {
+        let [one, two] = [one, two].map(|group| table.columns[*group].name(lang));
+        let said = text!("差は {one} - {two}", "the difference is {one} - {two}");
+        notes.insert(0, said.get(lang).to_owned());
+    }
     let bound = |bound: fn((f64, f64)) -> f64| test.difference.map(|of| format!("{:.1}", bound(of.bounds)));
     vec![
         table.question.clone(),
         table.codes[test.item].clone(),
-        table.comparisons[test.comparison].name(&table.columns, lang),
+        comparison.name(&table.columns, lang),
         test.kind.name().to_owned(),
         or_empty(test.statistic.map(|value| format!("{value:.4}"))),
         or_empty(test.df.map(|df| df.to_string())),
@@ -249,7 +256,7 @@ pub fn grid(cross: &Cross, shown: &dyn Fn(&Head) -> bool, lang: Lang) -> Grid {
             None => name.to_owned(),
         });
     }
-    let mut grid = Grid { header, rows: Vec::new() };
+    let mut grid = Grid { right: (0..header.len()).map(|at| at > 0).collect(), header, rows: Vec::new() };
     let mut block = None;
     for (at, head) in cross.rows.iter().enumerate() {
         let several = cross.rows.iter().any(|other| other.block != cross.rows[0].block);

@@ -51,6 +51,17 @@ pub enum Percent {
     Total,
 }
 
+impl Percent {
+    /// The word in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Column => "column",
+            Self::Row => "row",
+            Self::Total => "total",
+        }
+    }
+}
+
 /// Which respondents a table is of.
 #[derive(Clone, Debug)]
 pub enum TableBase {

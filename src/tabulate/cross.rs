@@ -9,6 +9,8 @@ use crate::diagnostic::Lang;
 use crate::survey::People;
 use crate::text;
 
+pub use crate::study::Percent as PercentOf;
+
 /// Which respondents the rows of a variable are counted of.
 #[derive(Clone, Debug)]
 pub enum BaseOf {
@@ -18,29 +20,6 @@ pub enum BaseOf {
     Answered,
     /// Those who were asked and meet a condition.
     Those(People),
-}
-
-/// What a percentage is a part of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PercentOf {
-    /// The base in the column.
-    #[default]
-    Column,
-    /// All in the row.
-    Row,
-    /// The base of all respondents.
-    Total,
-}
-
-impl PercentOf {
-    /// The word in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Column => "column",
-            Self::Row => "row",
-            Self::Total => "total",
-        }
-    }
 }
 
 /// What to tabulate.

@@ -1,7 +1,7 @@
 //! The tables and checks that a study declares, counted.
 
 use super::compare::{Comparison, Test, comparisons, tests};
-use super::cross::{BaseOf, Cross, Head, PercentOf, Plan, cross};
+use super::cross::{BaseOf, Cross, Head, Plan, cross};
 use super::rates::{Rate, rates};
 use super::suppress::{Rule, suppress};
 use super::variable::{Level, Variable};
@@ -11,7 +11,7 @@ use crate::config::Located;
 use crate::diagnostic::{Diagnostic, Result, Severity, Text, suggest};
 use crate::read::columns::Reading;
 use crate::statistics::Adjustment;
-use crate::study::{Check, Condition, Percent, Study, StudyTable, TableBase};
+use crate::study::{Check, Condition, Study, StudyTable, TableBase};
 use crate::survey::People;
 use crate::text;
 
@@ -106,11 +106,7 @@ impl<'m> Material<'m> {
             rows: table.rows.iter().filter_map(row).collect(),
             columns: table.by.iter().filter_map(find).collect(),
             base,
-            of: match table.percent {
-                Percent::Column => PercentOf::Column,
-                Percent::Row => PercentOf::Row,
-                Percent::Total => PercentOf::Total,
-            },
+            of: table.percent,
             weights: self.reading.weights.as_deref(),
         };
         let mut cross = cross(&plan);
@@ -139,7 +135,7 @@ impl<'m> Material<'m> {
     /// The axes of a table, which must be axes of the codebook.
     fn axes(&self, table: &StudyTable) -> Result<Vec<String>> {
         let known: Vec<&str> = self.codebook.axes.iter().map(|axis| axis.id.as_str()).collect();
-        for axis in table.axes.iter().filter(|axis| !known.contains(&axis.text.as_str())) {
+        if let Some(axis) = table.axes.iter().find(|axis| !known.contains(&axis.text.as_str())) {
             let written = &axis.text;
             let mut error = axis
                 .error(text!("コードブックに軸「{written}」はありません。", "The codebook has no axis \"{written}\"."));

@@ -23,6 +23,9 @@ pub struct Rule {
 /// Lines of a table that change together: each with +1 or −1.
 type Change = Vec<(usize, i64)>;
 
+/// Cells by row and column.
+type Cells = Vec<(usize, usize)>;
+
 struct Work<'c> {
     cross: &'c Cross,
     shown: &'c [bool],
@@ -41,8 +44,7 @@ pub fn suppress(cross: &Cross, shown: &[bool], rule: Rule) -> Vec<Vec<bool>> {
     let columns = 0..cross.columns.len();
     let hidden: Vec<Vec<bool>> =
         (0..cross.rows.len()).map(|row| columns.clone().map(|column| is_small(row, column)).collect()).collect();
-    let small: Vec<(usize, usize)> =
-        (0..cross.rows.len()).flat_map(|row| columns.clone().map(move |column| (row, column))).collect();
+    let small: Cells = (0..cross.rows.len()).flat_map(|row| columns.clone().map(move |column| (row, column))).collect();
     let mut work = Work { cross, shown, rule, hidden };
     let mut given_up = Vec::new();
     for (row, column) in small.into_iter().filter(|(row, column)| is_small(*row, *column)) {
@@ -70,8 +72,8 @@ impl Work<'_> {
 
     /// The cells that change in the cheapest other table in which this cell does: the
     /// fewest that are not hidden yet, of these the ones with the fewest people.
-    fn cheapest(&self, row: usize, column: usize) -> Option<Vec<(usize, usize)>> {
-        let mut best: Option<((usize, i64), Vec<(usize, usize)>)> = None;
+    fn cheapest(&self, row: usize, column: usize) -> Option<Cells> {
+        let mut best: Option<((usize, i64), Cells)> = None;
         for rows in self.row_changes(row) {
             for columns in self.column_changes(column, &rows) {
                 for sign in [1, -1] {
@@ -151,7 +153,7 @@ impl Work<'_> {
 
     /// The cells that change if `rows` and `columns` do; `None` where the result is no
     /// table with the same published cells.
-    fn possible(&self, rows: &Change, columns: &Change, sign: i64) -> Option<Vec<(usize, usize)>> {
+    fn possible(&self, rows: &Change, columns: &Change, sign: i64) -> Option<Cells> {
         let mut cells = Vec::with_capacity(rows.len() * columns.len());
         for &(row, up) in rows {
             for &(column, more) in columns {

@@ -4,7 +4,7 @@
 //! independent samples.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -201,7 +201,7 @@ fn setting(manifest: &Value) -> Setting {
 }
 
 /// The cells in `themes.csv`, or with `named` in `tables.csv`.
-fn entries(path: &PathBuf, named: bool) -> Result<Vec<Entry>> {
+fn entries(path: &Path, named: bool) -> Result<Vec<Entry>> {
     let read = table(path, &Options::default())?;
     let at = |name: &str| read.column(name);
     let columns = [

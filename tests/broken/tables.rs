@@ -92,6 +92,9 @@ pub fn cases() -> Vec<Case> {
         table("検査に条件がない", "never = { 被害 = \"被害あり\" }\n", ""),
         table("検査の選択肢がない", "never = { 被害 = \"被害あり\" }", "never = { 被害 = \"被害アリ？\" }"),
         table("知らない検査", "[[check]]", "[[chek]]"),
+        table("比べる調査がない", "[[check]]", "[[compare]]\nwith = \"../earlier\"\n\n[[check]]"),
+        table("比べる調査の知らない項目", "[[check]]", "[[compare]]\nwiht = \"../earlier\"\n\n[[check]]"),
+        table("属性と同じ名前の設問", "id = \"VPN\"", "id = \"施設種別\""),
         answers("0 でも 1 でもない選択", "あり,0,1,0", "あり,0,2,0"),
         answers("選択肢にない値", "足りない,なし", "足りない,無し"),
         case("ウェイトが数でない", |folder| {
