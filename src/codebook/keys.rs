@@ -144,7 +144,7 @@ static LIST: [Key; 2] = [
     key("words", Form::Texts, "リストの語", "Words of the list"),
 ];
 
-static CODE: [Key; 15] = [
+static CODE: [Key; 16] = [
     required("id", Form::Id, "コードの id（例: funding.subsidy）", "Identifier of the code, e.g. funding.subsidy"),
     key("axis", Form::Id, "軸。なければ最初の軸", "Its axis; the first one if missing"),
     key("net", Form::Id, "一緒に数えるネット", "The net it is counted in"),
@@ -164,5 +164,11 @@ static CODE: [Key; 15] = [
     key("maybe", Form::Rule, "数えずに、人が確かめる候補に挙げる", "Not counted: listed for a person to decide"),
     key("examples", Form::Texts, "このコードが付くべき回答", "Answers that must get the code"),
     key("counter_examples", Form::Texts, "このコードが付いてはならない回答", "Answers that must not"),
+    key(
+        "contradicts",
+        Form::Ids,
+        "矛盾するコード。1つの回答に両方あれば、人が確かめる",
+        "Codes it contradicts; an answer with both is listed for a person to decide",
+    ),
     key("replaces", Form::Ids, "このコードが引き継ぐ、以前の id", "Earlier ids that it takes the place of"),
 ];

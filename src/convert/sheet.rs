@@ -196,7 +196,7 @@ impl<'p> Rows<'p> {
 
 /// All columns of a single table: the keys of every kind, once each.
 pub(super) fn columns() -> impl Iterator<Item = &'static str> {
-    const ORDER: [&str; 21] = [
+    const ORDER: [&str; 22] = [
         "id",
         "axis",
         "net",
@@ -211,6 +211,7 @@ pub(super) fn columns() -> impl Iterator<Item = &'static str> {
         "maybe",
         "examples",
         "counter_examples",
+        "contradicts",
         "replaces",
         "words",
         "qualifies",
