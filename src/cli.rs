@@ -1,5 +1,9 @@
 //! What was typed → a checked [`Invocation`] → one function per subcommand.
 
+mod accuracy;
+mod check;
+mod codebook;
+mod explain;
 mod init;
 mod progress;
 mod run;
@@ -57,10 +61,18 @@ pub enum Action {
     Run(run::Options),
     /// Tabulate a 0/1 matrix.
     Tabulate(Box<tabulate::Options>),
+    /// Check a codebook.
+    Check(check::Options),
     /// Show what the analyzer sees.
     Tokens(Vec<String>),
+    /// Say why an answer got its codes.
+    Explain(explain::Options),
+    /// Compare the rules with a gold coding.
+    Accuracy(accuracy::Options),
     /// Make a new study folder.
     Init(PathBuf),
+    /// Show, convert or compare codebooks.
+    Codebook(codebook::Task),
 }
 
 /// Parses the command line.
@@ -78,8 +90,17 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
         Some(("run", matches)) => Action::Run(run_options(matches)),
         Some(("tabulate", matches)) => Action::Tabulate(Box::new(tabulate::options(matches))),
         Some(("tokens", matches)) => Action::Tokens(matches.get_many("text").into_iter().flatten().cloned().collect()),
+        Some(("explain", matches)) => Action::Explain(explain::options(matches)),
+        Some(("accuracy", matches)) => Action::Accuracy(accuracy::options(matches)),
         Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
-        _ => return Err(command(lang).error(clap::error::ErrorKind::MissingSubcommand, "run, tabulate, tokens, init")),
+        Some(("codebook", matches)) => Action::Codebook(codebook::task(matches)),
+        Some(("check", matches)) => Action::Check(check_options(matches)),
+        _ => {
+            let command = command(lang);
+            let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+            let names = names.join(", ");
+            return Err(command.clone().error(clap::error::ErrorKind::MissingSubcommand, names));
+        }
     };
     Ok(Invocation { lang, lang_chosen, command: action })
 }
@@ -95,6 +116,14 @@ fn run_options(matches: &ArgMatches) -> run::Options {
     }
 }
 
+fn check_options(matches: &ArgMatches) -> check::Options {
+    check::Options {
+        codebook: matches.get_one("codebook").cloned().unwrap_or_default(),
+        study: matches.get_one("study").cloned(),
+        json: matches.get_one::<String>("format").is_some_and(|format| format == "json"),
+    }
+}
+
 /// Does what was asked.
 ///
 /// # Errors
@@ -103,8 +132,12 @@ pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
     match &invocation.command {
         Action::Run(options) => run::run(options, invocation),
         Action::Tabulate(options) => tabulate::tabulate(options, invocation.lang),
+        Action::Check(options) => check::check(options, invocation),
         Action::Tokens(texts) => tokens::tokens(texts, invocation.lang),
+        Action::Explain(options) => explain::explain(options, invocation),
+        Action::Accuracy(options) => accuracy::accuracy(options, invocation),
         Action::Init(folder) => init::init(folder, invocation.lang),
+        Action::Codebook(task) => codebook::codebook(task, invocation),
     }
 }
 
@@ -162,13 +195,33 @@ fn command(lang: Lang) -> Command {
         )
         .subcommand(tabulate::command(lang))
         .subcommand(
+            Command::new("check")
+                .about(say("コードブックを点検します（例と反例、当たらない語、重なり、回答での当たり方）", "Checks a codebook: examples, words that cannot match, overlaps, hits in answers"))
+                .after_help(say(
+                    "例:\n  aftercode check codebook.toml\n  aftercode check codebook.toml --study study.toml\n  aftercode check codebook.toml --format json > check.json\n\n例か反例が1つでも通らなければ終了コード 1（注意だけなら 0）",
+                    "Examples:\n  aftercode check codebook.toml\n  aftercode check codebook.toml --study study.toml\n  aftercode check codebook.toml --format json > check.json\n\nExit status 1 if an example or counter-example fails; findings alone give 0",
+                ))
+                .arg(path("codebook").value_name("CODEBOOK").required(true).help(say("コードブック（TOML か JSON）", "The codebook (TOML or JSON)")))
+                .arg(path("study").long("study").value_name("STUDY").help(say("この調査の回答でも試します", "Also tries the rules on the answers of this study")))
+                .arg(
+                    Arg::new("format")
+                        .long("format")
+                        .value_name("FORMAT")
+                        .value_parser(["table", "json"])
+                        .help(say("表示の形式（table または json）", "Form of the report (table or json)")),
+                ),
+        )
+        .subcommand(
             Command::new("tokens")
                 .about(say("文を解析器がどう区切るかを表示します（ルールを書く人向け）", "Shows how the analyzer cuts a text (for rule writers)"))
                 .arg(Arg::new("text").value_name("TEXT").num_args(0..).help(say("文。「-」または省略で標準入力から1行ずつ", "The text; \"-\" or nothing reads lines from standard input"))),
         )
+        .subcommand(explain::command(lang))
+        .subcommand(accuracy::command(lang))
         .subcommand(
             Command::new("init")
                 .about(say("新しい調査フォルダーを作ります（study.toml、コードブック、回答の入力表）", "Makes a new study folder (study.toml, codebook, empty response sheet)"))
                 .arg(path("dir").value_name("DIR").required(true).help(say("作るフォルダー", "The folder to make"))),
         )
+        .subcommand(codebook::command(lang))
 }

@@ -1,7 +1,11 @@
 //! The codebook: axes, nets and codes with their definitions and rules.
 
+pub mod diff;
+pub mod keys;
 mod load;
 mod reserved;
+pub mod schema;
+pub mod written;
 
 use std::path::Path;
 
@@ -12,7 +16,7 @@ use crate::rule::Expr;
 use crate::rule::plan::{AttributeNames, Names, Part, Plan, PlanError, Source as RuleSource};
 use crate::tokenize::{Tokenizer, UnitKind};
 
-pub use reserved::Reserved;
+pub use reserved::{Reserved, Taken};
 
 /// A codebook, checked: every name it uses exists and every rule parses.
 #[derive(Debug)]
@@ -33,7 +37,7 @@ pub struct Codebook {
     pub reserved: Vec<Reserved>,
     /// SHA-256 of the file, hexadecimal.
     pub sha256: String,
-    lists: Vec<List>,
+    pub(crate) lists: Vec<List>,
 }
 
 /// A dimension of coding: themes, stance …
@@ -96,13 +100,18 @@ pub struct Code {
     pub unit: UnitKind,
     /// Codes that it takes the place of.
     pub replaces: Vec<String>,
+    /// Codes of its axis that contradict it in one answer, and reserved codes that do so
+    /// in a sentence of their own. Contradiction is mutual.
+    pub contradicts: Vec<String>,
     /// Texts that must get the code.
     pub examples: Vec<Located>,
     /// Texts that must not.
     pub counter_examples: Vec<Located>,
-    rule: Option<Rule>,
-    except: Option<Rule>,
-    maybe: Option<Rule>,
+    /// Its `id` and its `replaces` as written, for messages.
+    pub(crate) written: (Located, Vec<Located>),
+    pub(crate) rule: Option<Rule>,
+    pub(crate) except: Option<Rule>,
+    pub(crate) maybe: Option<Rule>,
 }
 
 impl Code {
@@ -114,16 +123,16 @@ impl Code {
 
 /// A parsed rule with its text.
 #[derive(Debug)]
-struct Rule {
-    text: Located,
-    expr: Expr,
+pub(crate) struct Rule {
+    pub(crate) text: Located,
+    pub(crate) expr: Expr,
 }
 
 /// A named set of words.
 #[derive(Debug)]
-struct List {
-    name: String,
-    entries: Vec<Rule>,
+pub(crate) struct List {
+    pub(crate) name: Located,
+    pub(crate) entries: Vec<Rule>,
 }
 
 impl Codebook {
@@ -154,16 +163,13 @@ impl Codebook {
         normalizer: &Normalizer,
         tokenizer: &Tokenizer,
     ) -> Result<Plan> {
-        let names = Names {
-            lists: self
-                .lists
-                .iter()
-                .map(|list| (list.name.as_str(), list.entries.iter().map(|entry| &entry.expr).collect()))
-                .collect(),
-            attributes,
-        };
-        let sources: Vec<RuleSource<'_>> = self
-            .codes
+        let (sources, names) = (self.sources(), self.names(attributes));
+        Plan::new(&sources, &names, normalizer, tokenizer).map_err(|error| self.locate(&error))
+    }
+
+    /// The rules as parsed, in the order of the codes.
+    pub fn sources(&self) -> Vec<RuleSource<'_>> {
+        self.codes
             .iter()
             .map(|code| RuleSource {
                 id: code.id.clone(),
@@ -173,15 +179,36 @@ impl Codebook {
                 except: code.except.as_ref().map(|rule| &rule.expr),
                 maybe: code.maybe.as_ref().map(|rule| &rule.expr),
             })
-            .collect();
-        Plan::new(&sources, &names, normalizer, tokenizer).map_err(|error| self.locate(&error))
+            .collect()
+    }
+
+    /// The text of one expression of the code `code`, where it stands in the file.
+    pub fn written(&self, code: usize, part: Part) -> Option<&Located> {
+        let code = &self.codes[code];
+        let rule = match part {
+            Part::Rule => &code.rule,
+            Part::Except => &code.except,
+            Part::Maybe => &code.maybe,
+        };
+        rule.as_ref().map(|rule| &rule.text)
+    }
+
+    /// What the rules may refer to.
+    pub fn names<'n>(&'n self, attributes: Option<&'n [AttributeNames]>) -> Names<'n> {
+        let entries = |list: &'n List| list.entries.iter().map(|entry| &entry.expr).collect();
+        let examples = self.codes.iter().flat_map(|code| code.examples.iter().chain(&code.counter_examples));
+        Names {
+            lists: self.lists.iter().map(|list| (list.name.text.as_str(), entries(list))).collect(),
+            attributes,
+            typical: examples.map(|example| example.text.as_str()).collect(),
+        }
     }
 
     /// Points at a compile error in the codebook's file.
     fn locate(&self, error: &PlanError) -> Box<Diagnostic> {
         let code = &self.codes[error.source];
         let entry = error.list.as_ref().and_then(|(name, index)| {
-            self.lists.iter().find(|list| list.name == *name).and_then(|list| list.entries.get(*index))
+            self.lists.iter().find(|list| list.name.text == *name).and_then(|list| list.entries.get(*index))
         });
         let rule = entry.or(match error.part {
             Part::Rule => code.rule.as_ref(),

@@ -4,6 +4,7 @@
 //! [`MachineWorker`] and codes answers one by one, so that results do not depend on how
 //! many threads there are.
 
+mod conflict;
 mod stance;
 
 use rayon::prelude::*;
@@ -17,6 +18,8 @@ use crate::span::{Span, merge};
 use crate::survey::{Answer, Question, Respondent, Survey};
 use crate::tokenize::{Document, Tokenizer, Worker};
 
+pub use conflict::Conflict;
+
 /// The codebook as a coder.
 pub struct Machine {
     codebook: Codebook,
@@ -26,6 +29,7 @@ pub struct Machine {
     /// For each code: the codes of the axis that qualifies its axis, the winner first.
     qualifiers: Vec<Vec<usize>>,
     standalone: Vec<usize>,
+    contradictions: conflict::Contradictions,
 }
 
 /// A code that holds for an answer.
@@ -57,6 +61,8 @@ pub struct Coded {
     pub codings: Vec<Coding>,
     /// Codes that `maybe` alone suggests, with the words that do.
     pub suggestions: Vec<(usize, Vec<Span>)>,
+    /// What contradicts itself.
+    pub conflicts: Vec<Conflict>,
 }
 
 impl Machine {
@@ -80,7 +86,8 @@ impl Machine {
             })
             .collect();
         let standalone = codebook.standalone().map(|(index, _)| index).collect();
-        Ok(Self { codebook, normalizer, tokenizer, plan, qualifiers, standalone })
+        let contradictions = conflict::Contradictions::new(&codebook);
+        Ok(Self { codebook, normalizer, tokenizer, plan, qualifiers, standalone, contradictions })
     }
 
     /// The codebook.
@@ -157,7 +164,7 @@ impl MachineWorker<'_> {
             return Ok(Coded { reserved: Some(reserved), ..Coded::default() });
         }
         let document = self.worker.document(normalized)?;
-        Ok(self.decide(&document, attributes, default_stance))
+        Ok(self.code_document(&document, attributes, default_stance))
     }
 
     fn code_respondent(&mut self, respondent: &Respondent, questions: &[Question]) -> Result<Vec<Option<Coded>>> {
@@ -169,15 +176,26 @@ impl MachineWorker<'_> {
         answers.map(code).collect()
     }
 
-    fn decide(&mut self, document: &Document, attributes: &[Option<&str>], default_stance: Option<&str>) -> Coded {
+    /// As [`MachineWorker::code`], for an answer that is cut already and known to be no
+    /// reserved code.
+    pub fn code_document(
+        &mut self,
+        document: &Document,
+        attributes: &[Option<&str>],
+        default_stance: Option<&str>,
+    ) -> Coded {
         let machine = self.machine;
         let mut reading = self.evaluator.read(document, attributes);
         let mut coded = Coded::default();
         for &code in &machine.standalone {
+            if !reading.is_live(code) {
+                continue;
+            }
             let units = document.units(machine.plan.unit(code));
             let evidence: Vec<Span> = units.iter().filter_map(|unit| reading.find(code, *unit)).flatten().collect();
             if !evidence.is_empty() {
                 let stance = stance::of(machine, &mut reading, code, &evidence, default_stance);
+                coded.conflicts.extend(conflict::of_stances(machine, &mut reading, code, &evidence));
                 coded.codings.push(Coding { code, stance, evidence: originals(document, evidence) });
                 continue;
             }
@@ -186,6 +204,7 @@ impl MachineWorker<'_> {
                 coded.suggestions.push((code, originals(document, hints)));
             }
         }
+        coded.conflicts.extend(conflict::of_codes(machine, document, &coded.codings));
         coded
     }
 }

@@ -18,6 +18,7 @@ use crate::diagnostic::{Diagnostic, Result, Text, io_error};
 use crate::span::Span;
 use crate::text;
 
+pub use keys::{comments, quoted_keys};
 pub use table::Table;
 
 /// The largest configuration file that is read.

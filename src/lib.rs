@@ -13,7 +13,11 @@
 //! | match rules | [`rule`], [`codebook`] | rules of a codebook → words found in a unit |
 //! | code | [`coding`] | codebook × answers → codings with stance and evidence |
 //! | tabulate | [`tabulate`] | codings × groups → counts with their bases |
+//! | audit | [`audit`] | codings of several coders → agreement, with what it rests on |
+//! | check | [`check`] | a codebook with its examples, and answers → what fails, what is doubtful |
 //! | report | [`report`] | all of it → files and tables |
+//! | accuracy | [`accuracy`] | codings × a gold coding → how well the rules do |
+//! | explain | [`explain`] | one answer → why each code holds, or does not |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
 //! (messages with file, line, column and hint, in Japanese and English), [`config`]
@@ -86,11 +90,17 @@
 //! # }
 //! ```
 
+pub mod accuracy;
+pub mod audit;
+pub mod check;
 pub mod codebook;
 pub mod coding;
+pub mod compare;
 pub mod config;
+pub mod convert;
 pub mod diagnostic;
 pub mod digest;
+pub mod explain;
 pub mod normalize;
 pub mod read;
 pub mod report;

@@ -147,6 +147,15 @@ pub fn table(path: &Path, options: &Options) -> Result<Table> {
     })
 }
 
+/// The names of the worksheets of the workbook at `path`, in its order.
+///
+/// # Errors
+/// If the file cannot be read or is no workbook.
+pub fn sheets(path: &Path) -> Result<Vec<String>> {
+    let bytes = load(path)?;
+    xlsx::sheets(&bytes).map_err(|error| error.file(path))
+}
+
 fn grid(path: &Path, bytes: &[u8], options: &Options) -> Result<Grid> {
     if options.header_rows == 0 {
         return Err(Diagnostic::error(text!("見出しの行数が 0 になっています。", "The number of header rows is 0."))

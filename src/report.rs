@@ -1,11 +1,15 @@
 //! Results → files and the table on the terminal. Every exporter is a function of one
 //! plain [`Outcome`].
 
+pub mod changes;
+mod check;
 mod csv;
 mod folder;
 mod grid;
 mod manifest;
+pub mod manual;
 mod records;
+mod review;
 mod tables;
 pub mod tabulation;
 mod terminal;
@@ -23,6 +27,7 @@ use crate::tabulate::wave::{Change, Wave};
 use crate::tabulate::{Group, GroupKind, ThemeTable};
 use tabulation::Tested;
 
+pub use check::*;
 pub use folder::replace_files;
 pub use grid::Grid;
 pub use records::Records;

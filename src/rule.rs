@@ -14,7 +14,7 @@ use crate::diagnostic::Text;
 use crate::span::Span;
 
 pub use parse::parse;
-pub(crate) use parse::word_level;
+pub(crate) use parse::{POS_DETAILS, word_level};
 
 /// A mistake in a rule: where in the rule's text, what, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

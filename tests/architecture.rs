@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 15] = [
+const PIPELINE: [&str; 21] = [
     "span",
     "diagnostic",
     "digest",
@@ -19,8 +19,14 @@ const PIPELINE: [&str; 15] = [
     "codebook",
     "coding",
     "statistics",
+    "compare",
+    "convert",
     "tabulate",
+    "audit",
+    "check",
     "report",
+    "accuracy",
+    "explain",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use common::{Csv, Folder, assert_evidence};
 use serde_json::Value;
@@ -244,9 +244,40 @@ fn the_manifest_tells_what_decided_the_result() {
     let count = |key: &str| manifest["counts"][key].as_u64().unwrap() as usize;
     assert_eq!(count("respondents") * 2, outputs.matrix.rows.len());
     assert_eq!(count("codings") + count("reserved"), outputs.codings.rows.len());
-    assert_eq!(count("suggestions") + count("uncoded"), outputs.review.rows.len());
+    let rows = |reason: &str| outputs.review.records().filter(|row| &row["reason"] == reason).count();
+    assert_eq!(
+        [count("suggestions"), count("uncoded"), count("conflicts")],
+        [rows("maybe"), rows("uncoded"), rows("conflict")]
+    );
     let text = std::str::from_utf8(&files["data/out/manifest.json"]).unwrap();
     assert!(!text.contains(folder.path("").to_str().unwrap()), "no path of this machine");
+}
+
+/// Answers are counted, in the manifest and on the terminal: a respondent's to one question.
+#[test]
+fn answers_to_review_are_counted_once_a_reason() {
+    let folder = Folder::sample();
+    let printed = folder.run_well(&["run", "data/study.toml"]).stdout;
+    let outputs = outputs(&folder, "data/out");
+    let manifest: Value = serde_json::from_str(&folder.text("data/out/manifest.json")).unwrap();
+    for (at, question) in ["Q1", "Q2"].into_iter().enumerate() {
+        let answers = |reason: Option<&str>| {
+            let rows = outputs.review.records().filter(|row| &row["question"] == question);
+            let rows = rows.filter(|row| reason.is_none_or(|reason| &row["reason"] == reason));
+            rows.map(|row| row.cell("respondent_id")).collect::<HashSet<_>>().len()
+        };
+        let told = &manifest["review"][at];
+        assert_eq!(told["question"], question);
+        let all = answers(None);
+        assert_eq!(told["answers"], all);
+        let [maybe, uncoded, conflict] = ["maybe", "uncoded", "conflict"].map(|reason| {
+            assert_eq!(told[reason], answers(Some(reason)), "{question} {reason}");
+            answers(Some(reason))
+        });
+        assert!(all < maybe + uncoded + conflict, "some answer is under two reasons");
+        let line = format!("{all}件。示唆 {maybe}件・コードなし {uncoded}件・矛盾 {conflict}件");
+        assert!(printed.contains(&line), "{line}\n{printed}");
+    }
 }
 
 const ODD: [(&str, &str); 7] = [

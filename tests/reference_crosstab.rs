@@ -100,6 +100,35 @@ fn adjustments_of_the_paper() {
     assert!(Adjustment::Holm.adjust(&[]).is_empty());
 }
 
+/// Of the values of independent implementations, some of each kind, at full precision.
+#[test]
+fn full_precision_of_a_few() {
+    for (counts, p) in [
+        ([[1, 36], [59, 39]], 1.501993775288725e-10),
+        ([[11, 26], [98, 0]], 1.850450721226297e-19),
+        ([[18, 30], [2, 46]], 8.156290929648422e-5),
+        ([[18, 17], [14, 14]], 1.0),
+        ([[8, 29], [6, 92]], 0.021798372687605354),
+    ] {
+        assert_near("fisher", fisher(counts).p, p);
+    }
+    assert_near("mid-p", fisher([[8, 29], [6, 92]]).mid_p, 0.01646898312976994);
+    let newcombe = newcombe((8, 37), (6, 98)).unwrap();
+    assert_near("newcombe", newcombe.low, 0.03322428226598223);
+    assert_near("newcombe", newcombe.high, 0.31415702650297583);
+    let finite = wilson_finite(27, 135, 225).unwrap();
+    assert_near("finite", finite.low, 0.1607286114133461);
+    assert_near("finite", finite.high, 0.24605359609133792);
+    let larger = table(&[&[7, 1, 0], &[5, 36, 5], &[6, 0, 3], &[0, 6, 11]]);
+    let test = larger.chi_square().unwrap();
+    assert_near("chi2", test.statistic, 60.4723040476546);
+    assert_near("p", test.p, 3.60857691153984e-11);
+    assert_near("min", test.min_expected, 1.8);
+    assert_near("V", larger.cramers_v().unwrap(), 0.6147779276274005);
+    assert_near("residual", larger.adjusted_residuals().unwrap()[2][1], -3.43297340991651);
+    assert_near("exact", freeman_halton(&larger, &Plan::default()).p, 3.26034809596857e-11);
+}
+
 // ---- What has no value ----
 
 #[test]
@@ -248,14 +277,19 @@ fn large() -> Table {
 fn a_large_table_is_drawn_soon_and_the_same_on_any_number_of_threads() {
     let table = large();
     assert!((400..600).contains(&table.total()), "{}", table.total());
-    let started = Instant::now();
     let test = freeman_halton(&table, &Plan::default());
-    let time = started.elapsed();
+    let timed = || {
+        let started = Instant::now();
+        assert_eq!(freeman_halton(&table, &Plan::default()), test);
+        started.elapsed()
+    };
+    // The best of some: others may be at work on this machine.
+    let time = (0..5).map(|_| timed()).min().unwrap();
     eprintln!("{test:?} in {:.2} s", time.as_secs_f64());
     let Method::MonteCarlo { replicates, seed, standard_error } = test.method else { panic!("{test:?}") };
     assert_eq!((replicates, seed), (Plan::default().replicates, Plan::default().seed));
     assert!(standard_error > 0.0 && standard_error < 0.01);
-    // A debug build is many times slower; a shared machine, a few times.
+    // A debug build is many times slower.
     assert!(cfg!(debug_assertions) || time < Duration::from_secs(1), "{time:?}");
     for threads in [1, 3] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

@@ -277,7 +277,7 @@ fn a_rule_that_parses_compiles_or_is_refused_with_a_place_inside_it() {
             maybe: None,
         };
         for source in [source(Some(&expr), None), source(None, Some(&expr))] {
-            let names = Names { lists: [("費用", vec![&list])].into(), attributes: None };
+            let names = Names { lists: [("費用", vec![&list])].into(), attributes: None, typical: Vec::new() };
             match Plan::new(&[source], &names, &NORMALIZER, &TOKENIZER) {
                 Ok(_) => compiled += 1,
                 Err(error) => check_error(&rule, &error.error),

@@ -4,6 +4,9 @@
 //! the evaluator but the tokenizer and the folding. It reads its own tree, which is
 //! written out as a rule, so that the parser's precedence is tested too.
 //!
+//! The tracer, by which answers are explained, must agree with the evaluator on the same
+//! rules, word for word of evidence.
+//!
 //! A long run: `PROPTEST_CASES=20000 cargo test --release --test rule_oracle`.
 
 #![allow(clippy::print_stdout, reason = "long runs tell how much they tried")]
@@ -13,6 +16,7 @@ mod machine;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use aftercode::explain::trace::Tracer;
 use aftercode::rule::evaluate::Evaluator;
 use aftercode::rule::plan::{AttributeNames, Names, Plan, Source};
 use aftercode::rule::{Compare, Expr, parse};
@@ -655,7 +659,8 @@ fn folded_words() -> HashMap<&'static str, (String, Vec<String>)> {
         .collect()
 }
 
-fn compile(book: &Book) -> Result<Plan, String> {
+/// The rules of `book` compiled, and handed with all they refer to to `check`.
+fn compile(book: &Book, check: impl FnOnce(&Plan, &mut Tracer<'_>) -> Result<(), String>) -> Result<(), String> {
     let mut writer = Writer { dice: Dice::new(book.style) };
     let mut read = |rule: &Rule, code: usize| -> Result<Expr, String> {
         let text = writer.rule(rule, code);
@@ -696,8 +701,11 @@ fn compile(book: &Book) -> Result<Plan, String> {
     let names = Names {
         lists: [("語0", &lists[0]), ("語1", &lists[1])].map(|(name, list)| (name, list.iter().collect())).into(),
         attributes: Some(&attributes),
+        // What is told to be common must not change what is found.
+        typical: vec!["費用の支援をお願いしたい", "研修がない", "サーバーの更新と研修"],
     };
-    Plan::new(&sources, &names, &NORMALIZER, &TOKENIZER).map_err(|error| format!("{error:?}"))
+    let plan = Plan::new(&sources, &names, &NORMALIZER, &TOKENIZER).map_err(|error| format!("{error:?}"))?;
+    check(&plan, &mut Tracer::new(&sources, &names, &NORMALIZER, &TOKENIZER))
 }
 
 fn check_evidence(text: &str, unit: Unit, found: &[Span]) -> Result<(), String> {
@@ -719,13 +727,23 @@ static EVALUATIONS: AtomicU64 = AtomicU64::new(0);
 static TRUE: AtomicU64 = AtomicU64::new(0);
 
 fn agree(book: &Book, answers: &[Answer], words: &HashMap<&'static str, (String, Vec<String>)>) -> Result<(), String> {
-    let plan = compile(book)?;
-    let mut evaluator = Evaluator::new(&plan, &TOKENIZER);
+    compile(book, |plan, tracer| agree_on(book, plan, tracer, answers, words))
+}
+
+fn agree_on(
+    book: &Book,
+    plan: &Plan,
+    tracer: &mut Tracer<'_>,
+    answers: &[Answer],
+    words: &HashMap<&'static str, (String, Vec<String>)>,
+) -> Result<(), String> {
+    let mut evaluator = Evaluator::new(plan, &TOKENIZER);
     let mut worker = TOKENIZER.worker();
     for (text, values) in answers {
         let document = worker.document(NORMALIZER.normalize(text)).map_err(|error| format!("{error:?}"))?;
         let mut reading = evaluator.read(&document, values);
         let oracle = Oracle { book, document: &document, values, words };
+        let mut trace = tracer.read(&document, values);
         for &unit in KINDS.iter().flat_map(|kind| document.units(*kind)) {
             for (at, code) in book.codes.iter().enumerate() {
                 let parts =
@@ -746,6 +764,15 @@ fn agree(book: &Book, answers: &[Answer], words: &HashMap<&'static str, (String,
                     if let Some(found) = &found {
                         check_evidence(document.text(), unit, found)?;
                     }
+                }
+                let traced = [trace.find(at, unit), trace.suggest(at, unit)].map(|found| found.expect("traced"));
+                let found = [reading.find(at, unit), reading.suggest(at, unit)];
+                if traced != found {
+                    let mut writer = Writer { dice: Dice::new(book.style) };
+                    let rules = [Some(&code.rule), code.maybe.as_ref(), code.except.as_ref()]
+                        .map(|rule| rule.map(|rule| writer.rule(rule, at)));
+                    let unit = unit.span.of(document.text());
+                    return Err(format!("c{at} {rules:?} on {unit:?} of {text:?}: traced {traced:?}, found {found:?}"));
                 }
             }
         }

@@ -122,12 +122,7 @@ fn compared(outcome: &Outcome<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<(S
 /// Prints the tables, then what the reader must know.
 fn tell(outcome: &Outcome<'_>, files: &[String], options: &Options, lang: Lang) -> std::result::Result<Done, Failure> {
     let quiet = options.quiet;
-    let mut stderr = std::io::stderr().lock();
-    for note in outcome.notes.iter().filter(|note| !quiet || note.severity != Severity::Note) {
-        // A closed stderr must not keep the results from being reported as done.
-        let _ = writeln!(stderr, "{}", note.render(lang));
-    }
-    drop(stderr);
+    warn(outcome.notes, quiet, lang);
     if !quiet {
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}", heading(outcome, lang))?;
@@ -152,6 +147,15 @@ fn tell(outcome: &Outcome<'_>, files: &[String], options: &Options, lang: Lang) 
     }
     let skipped = outcome.reading.rows_skipped > 0;
     Ok(if skipped { Done::WithReservations } else { Done::Well })
+}
+
+/// Prints what the reader must know of the input.
+pub fn warn(notes: &[Diagnostic], quiet: bool, lang: Lang) {
+    let mut stderr = std::io::stderr().lock();
+    for note in notes.iter().filter(|note| !quiet || note.severity != Severity::Note) {
+        // A closed stderr must not keep the results from being reported as done.
+        let _ = writeln!(stderr, "{}", note.render(lang));
+    }
 }
 
 fn heading(outcome: &Outcome<'_>, lang: Lang) -> String {
@@ -209,7 +213,7 @@ fn variants(path: &Path) -> Result<Vec<(String, String)>> {
 }
 
 /// The attributes as rules may name them.
-fn attribute_names(survey: &Survey) -> Vec<AttributeNames> {
+pub fn attribute_names(survey: &Survey) -> Vec<AttributeNames> {
     let names = |attribute: &aftercode::survey::Attribute| AttributeNames {
         names: vec![attribute.name.clone()],
         values: attribute.categories.clone(),
@@ -219,7 +223,7 @@ fn attribute_names(survey: &Survey) -> Vec<AttributeNames> {
 }
 
 /// A stance that the codebook does not know would silently be a code of its own.
-fn check_default_stances(study: &Study, codebook: &Codebook) -> Result<()> {
+pub fn check_default_stances(study: &Study, codebook: &Codebook) -> Result<()> {
     let qualifying = codebook.axes.iter().filter(|axis| axis.qualifies.is_some());
     let stances: Vec<&str> = qualifying.flat_map(|axis| &axis.order).map(String::as_str).collect();
     for question in study.questions.iter().map(|question| &question.question) {

@@ -40,13 +40,20 @@ pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
     let nets =
         root.tables("net")?.into_iter().map(|table| net(table, &reserved_ids, &mut ids)).collect::<Result<Vec<_>>>()?;
     let lists = match root.get("lists") {
-        Some(node) => node.table()?.all().map(|(name, node)| list(name, node.texts()?)).collect::<Result<Vec<_>>>()?,
+        Some(node) => {
+            let table = node.table()?;
+            table.all().map(|(name, node)| list(table.key(name), node.texts()?)).collect::<Result<Vec<_>>>()?
+        }
         None => Vec::new(),
     };
+    let mut contradictions = Vec::new();
     let codes = root
         .tables("code")?
         .into_iter()
-        .map(|table| code(table, unit, &axes, &nets, &reserved_ids, &mut ids))
+        .map(|table| {
+            contradictions.push(table.texts("contradicts")?);
+            code(table, unit, &axes, &nets, &reserved_ids, &mut ids)
+        })
         .collect::<Result<Vec<_>>>()?;
     if codes.is_empty() {
         return Err(root.error(text!("コード（[[code]]）が1つもありません。", "There is no [[code]].")).hint(text!(
@@ -58,6 +65,7 @@ pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
     let sha256 = sha256(source.text.as_bytes());
     let codebook = Codebook { id, version, title, axes, nets, codes, reserved, sha256, lists };
     check_orders(&codebook, &places)?;
+    check_contradictions(&codebook, &contradictions)?;
     Ok(codebook)
 }
 
@@ -77,7 +85,7 @@ fn identifier(table: &Table, key: &'static str) -> Result<Located> {
 
 /// The identifier of a net or code: codes and nets share one space of names, so that
 /// `@id` and the columns of matrix.csv are clear.
-fn unique(table: &Table, reserved: &[&str], taken: &mut HashSet<String>) -> Result<String> {
+fn unique(table: &Table, reserved: &[&str], taken: &mut HashSet<String>) -> Result<Located> {
     let id = identifier(table, "id")?;
     let written = &id.text;
     if reserved.contains(&written.as_str()) {
@@ -89,7 +97,7 @@ fn unique(table: &Table, reserved: &[&str], taken: &mut HashSet<String>) -> Resu
             .hint(text!("別の id にしてください。", "Choose another id.")));
     }
     not_twice(&id, taken)?;
-    Ok(id.text)
+    Ok(id)
 }
 
 fn not_twice(id: &Located, taken: &mut HashSet<String>) -> Result<()> {
@@ -132,14 +140,14 @@ fn axis(table: Table, taken: &mut HashSet<String>) -> Result<(Axis, AxisPlaces)>
 }
 
 fn net(table: Table, reserved: &[&str], taken: &mut HashSet<String>) -> Result<Net> {
-    let id = unique(&table, reserved, taken)?;
+    let id = unique(&table, reserved, taken)?.text;
     let label = label(&table, &id)?;
     table.text("definition")?;
     table.finish()?;
     Ok(Net { id, label })
 }
 
-fn list(name: &str, entries: Vec<Located>) -> Result<List> {
+fn list(name: Located, entries: Vec<Located>) -> Result<List> {
     let entries = entries
         .into_iter()
         .map(|text| {
@@ -154,7 +162,7 @@ fn list(name: &str, entries: Vec<Located>) -> Result<List> {
             Ok(rule)
         })
         .collect::<Result<Vec<_>>>()?;
-    Ok(List { name: name.to_owned(), entries })
+    Ok(List { name, entries })
 }
 
 fn unit(table: &Table) -> Result<Option<UnitKind>> {
@@ -174,7 +182,8 @@ fn code(
     reserved: &[&str],
     taken: &mut HashSet<String>,
 ) -> Result<Code> {
-    let id = unique(&table, reserved, taken)?;
+    let written = unique(&table, reserved, taken)?;
+    let id = written.text.clone();
     let axis = known(&table, "axis", axes.iter().map(|axis| axis.id.as_str()))?;
     let axis = match axis {
         Some(axis) => axis,
@@ -192,6 +201,8 @@ fn code(
         exclude: plain("exclude")?,
         unit: unit(&table)?.unwrap_or(default_unit),
         replaces: plain("replaces")?,
+        written: (written, texts("replaces")?),
+        contradicts: plain("contradicts")?,
         examples: texts("examples")?,
         counter_examples: texts("counter_examples")?,
         rule: table.text("rule")?.map(rule).transpose()?,
@@ -239,6 +250,27 @@ pub(super) fn rule_error(rule: Option<&Located>, error: &RuleError) -> Box<Diagn
     }
 }
 
+/// A code can contradict the others of its axis and reserved codes.
+fn check_contradictions(codebook: &Codebook, contradictions: &[Vec<Located>]) -> Result<()> {
+    for (code, ids) in codebook.codes.iter().zip(contradictions) {
+        let others = codebook.codes.iter().filter(|other| other.axis == code.axis && other.id != code.id);
+        let known: Vec<&str> = others
+            .map(|other| other.id.as_str())
+            .chain(codebook.reserved.iter().map(|reserved| reserved.id.as_str()))
+            .collect();
+        if let Some(id) = ids.iter().find(|id| !known.contains(&id.text.as_str())) {
+            let (written, axis) = (&id.text, &code.axis);
+            let mut error = id.error(text!(
+                "contradicts の「{written}」は、軸 {axis} のほかのコードでも予約コードでもありません。",
+                "\"{written}\" in contradicts is neither another code of the axis \"{axis}\" nor a reserved code."
+            ));
+            error.hint = suggest(written, &known);
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
 /// A qualifying axis must name each of its codes in `order`.
 fn check_orders(codebook: &Codebook, places: &[AxisPlaces]) -> Result<()> {
     for (axis, places) in codebook.axes.iter().zip(places) {
@@ -270,6 +302,16 @@ fn check_orders(codebook: &Codebook, places: &[AxisPlaces]) -> Result<()> {
             return Err(error.hint(hint.unwrap_or_else(|| {
                 text!("axis = \"{id}\" の [[code]] を加えてください。", "Add a [[code]] with axis = \"{id}\".")
             })));
+        }
+        let twice = places.order.iter().enumerate().find(|(at, code)| axis.order[..*at].contains(&code.text));
+        if let Some((_, twice)) = twice {
+            let written = &twice.text;
+            return Err(twice
+                .error(text!(
+                    "軸 {id} の order にコード「{written}」が2回あります。",
+                    "The order of axis {id} names \"{written}\" twice."
+                ))
+                .hint(text!("優先する方だけを残してください。", "Keep the place that it is to win at.")));
         }
         let missing = codes.iter().find(|code| !axis.order.iter().any(|known| known == *code));
         if axis.qualifies.is_some()

@@ -9,7 +9,7 @@
 use super::{Machine, Stance, originals};
 use crate::rule::evaluate::Reading;
 use crate::span::Span;
-use crate::tokenize::UnitKind;
+use crate::tokenize::{Document, UnitKind};
 
 /// The stance of `code`, found by `evidence` (folded spans).
 pub(super) fn of(
@@ -23,7 +23,15 @@ pub(super) fn of(
     if stances.is_empty() {
         return None;
     }
-    let document = reading.document();
+    let own = own_clauses(reading.document(), evidence);
+    let found = strongest(machine, reading, stances, &own).or_else(|| {
+        following(reading, &own).into_iter().find_map(|clause| strongest(machine, reading, stances, &[clause]))
+    });
+    found.or_else(|| default.map(|id| Stance { id: id.to_owned(), evidence: Vec::new() }))
+}
+
+/// The clauses that hold the evidence (folded spans), in order.
+pub(super) fn own_clauses(document: &Document, evidence: &[Span]) -> Vec<usize> {
     let mut own: Vec<usize> = Vec::new();
     for span in evidence {
         let (first, last) = document.touched(*span);
@@ -33,10 +41,7 @@ pub(super) fn of(
     }
     own.sort_unstable();
     own.dedup();
-    let found = strongest(machine, reading, stances, &own).or_else(|| {
-        following(reading, &own).into_iter().find_map(|clause| strongest(machine, reading, stances, &[clause]))
-    });
-    found.or_else(|| default.map(|id| Stance { id: id.to_owned(), evidence: Vec::new() }))
+    own
 }
 
 /// The first of `stances` that holds in one of the clauses.

@@ -8,6 +8,39 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+/// A piece of a TOML text, as far as keys need it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    /// From `#` to the end of the line.
+    Comment,
+    /// A string, quotes included.
+    String,
+    /// A bare key with other than Latin letters.
+    ForeignKey,
+    /// Everything else: Latin words, signs, blanks.
+    Other,
+}
+
+/// The pieces of `text`, one behind the other.
+fn pieces(text: &str) -> impl Iterator<Item = (Piece, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = &text[at..];
+        let (piece, length) = match rest.as_bytes().first()? {
+            b'#' => (Piece::Comment, rest.find('\n').unwrap_or(rest.len())),
+            b'"' => (Piece::String, string_length(rest, "\"", true)),
+            b'\'' => (Piece::String, string_length(rest, "'", false)),
+            _ => match rest.find(|c: char| !is_key(c)).unwrap_or(rest.len()) {
+                0 => (Piece::Other, rest.chars().next().map_or(1, char::len_utf8)),
+                end if rest[..end].is_ascii() => (Piece::Other, end),
+                end => (Piece::ForeignKey, end),
+            },
+        };
+        at += length;
+        Some((piece, &rest[..length]))
+    })
+}
+
 /// `text` with its non-Latin bare keys replaced.
 pub(super) fn latinized(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
@@ -15,29 +48,29 @@ pub(super) fn latinized(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len());
     let mut names: HashMap<&str, String> = HashMap::new();
-    let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        let length = match rest.as_bytes()[0] {
-            b'#' => rest.find('\n').unwrap_or(rest.len()),
-            b'"' => string_length(rest, "\"", true),
-            b'\'' => string_length(rest, "'", false),
-            _ => {
-                let end = rest.find(|c: char| !is_key(c)).unwrap_or(rest.len());
-                let key = &rest[..end];
-                if end > 0 && !key.is_ascii() {
-                    let number = names.len();
-                    out.push_str(names.entry(key).or_insert_with(|| placeholder(number, end)));
-                    at += end;
-                    continue;
-                }
-                if end > 0 { end } else { rest.chars().next().map_or(1, char::len_utf8) }
-            }
-        };
-        out.push_str(&rest[..length]);
-        at += length;
+    for (piece, written) in pieces(text) {
+        if piece == Piece::ForeignKey {
+            let number = names.len();
+            out.push_str(names.entry(written).or_insert_with(|| placeholder(number, written.len())));
+        } else {
+            out.push_str(written);
+        }
     }
     Cow::Owned(out)
+}
+
+/// `text` with its non-Latin bare keys in quotes: TOML that any program reads.
+pub fn quoted_keys(text: &str) -> String {
+    let quoted = |(piece, written): (Piece, &str)| match piece {
+        Piece::ForeignKey => format!("\"{written}\""),
+        _ => written.to_owned(),
+    };
+    pieces(text).map(quoted).collect()
+}
+
+/// How many comments a TOML text has; a `#` inside a string (a rule) starts none.
+pub fn comments(text: &str) -> usize {
+    pieces(text).filter(|(piece, _)| *piece == Piece::Comment).count()
 }
 
 fn is_key(c: char) -> bool {
@@ -95,5 +128,11 @@ mod tests {
             latin,
             "_____0 = [\"コスト\", '経費'] # 費用\n_____1 = { _____2 = 1, \"検査\" = 2 }\nr = \"\"\"\n費用 = \"\"\"\n"
         );
+        assert_eq!(
+            quoted_keys(text),
+            "\"費用\" = [\"コスト\", '経費'] # 費用\n\"人口\" = { \"病院\" = 1, \"検査\" = 2 }\nr = \"\"\"\n費用 = \"\"\"\n"
+        );
+        assert_eq!(comments(text), 1);
+        assert_eq!(comments("# 一\na = '# no' # 二\nb = \"\"\"\n# no\n\"\"\""), 2);
     }
 }

@@ -82,12 +82,6 @@ impl Table {
         }
     }
 
-    /// A key with its place, if there.
-    pub fn key(&self, name: &str) -> Option<Located> {
-        let entry = self.entries.iter().find(|entry| entry.name == name)?;
-        Some(Located { text: entry.name.clone(), span: entry.key, source: self.node.source.clone() })
-    }
-
     /// The table of `key` (`[key]`), if there.
     ///
     /// # Errors
@@ -116,6 +110,12 @@ impl Table {
     /// All keys with their values, in the order of the file.
     pub fn all(&self) -> impl Iterator<Item = (&str, &Node)> {
         self.entries.iter().map(|entry| (entry.name.as_str(), &entry.node))
+    }
+
+    /// A key of the table as it is written, for messages.
+    pub fn key(&self, name: &str) -> Located {
+        let span = self.entries.iter().find(|entry| entry.name == name).and_then(|entry| entry.key);
+        Located { text: name.to_owned(), span, source: std::sync::Arc::clone(&self.node.source) }
     }
 
     /// The key that may be a mistyped `key`.

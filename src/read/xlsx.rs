@@ -31,6 +31,17 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Grid> {
     catch_unwind(AssertUnwindSafe(|| read_book(bytes, options))).unwrap_or_else(|_| Err(archive::broken()))
 }
 
+/// The names of the worksheets, in the workbook's order.
+pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<String>> {
+    archive::check(bytes)?;
+    let names = || {
+        let book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(failure)?;
+        let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        Ok(sheets.map(|sheet| sheet.name.clone()).collect())
+    };
+    catch_unwind(AssertUnwindSafe(names)).unwrap_or_else(|_| Err(archive::broken()))
+}
+
 fn read_book(bytes: &[u8], options: &Options) -> Result<Grid> {
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(failure)?;
     let mut notes = Vec::new();

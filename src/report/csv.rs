@@ -5,8 +5,10 @@
 
 use std::borrow::Cow;
 
+use super::review::is_uncoded;
 use super::{Outcome, RULES, group_name, label};
-use crate::coding::{Coded, Coding};
+use crate::codebook::Codebook;
+use crate::coding::{Coded, Coding, Conflict};
 use crate::span::Span;
 use crate::statistics::wilson;
 use crate::survey::{Answer, Question, Respondent};
@@ -102,7 +104,23 @@ pub(super) fn codings(outcome: &Outcome<'_>) -> Vec<u8> {
     sheet.bytes()
 }
 
-/// Suggestions of `maybe`, and answers with content that no code fits.
+/// What contradicts itself, with its words: both codes; or the theme with two stances; or
+/// the reserved code that a sentence alone would be.
+fn sides<'b>(conflict: &Conflict, coded: &Coded, codebook: &'b Codebook) -> Vec<(&'b str, Vec<Span>)> {
+    let id = |code: usize| codebook.codes[code].id.as_str();
+    match conflict {
+        Conflict::Codes(codes) => {
+            let own = coded.codings.iter().filter(|coding| codes.contains(&coding.code));
+            own.map(|coding| (id(coding.code), coding.evidence.clone())).collect()
+        }
+        Conflict::Stances { code, evidence, .. } => vec![(id(*code), evidence.clone())],
+        Conflict::Reserved { reserved, sentence, .. } => {
+            vec![(codebook.reserved[*reserved].id.as_str(), vec![*sentence])]
+        }
+    }
+}
+
+/// Suggestions of `maybe`, answers with content that no code fits, and contradictions.
 pub(super) fn review(outcome: &Outcome<'_>) -> Vec<u8> {
     let mut sheet =
         Sheet::new(outcome.raw, ["respondent_id", "question", "code", "reason", "start", "end", "evidence"]);
@@ -112,9 +130,13 @@ pub(super) fn review(outcome: &Outcome<'_>) -> Vec<u8> {
             let code = outcome.codebook.codes[*code].id.as_str();
             sheet.row([&respondent.id, &question.id, code, "maybe", &start, &end, &words]);
         }
-        if coded.reserved.is_none() && coded.codings.is_empty() {
+        if is_uncoded(coded) {
             let [start, end, words] = evidence(answer, &[Span::new(0, answer.len())]);
             sheet.row([&respondent.id, &question.id, "", "uncoded", &start, &end, &words]);
+        }
+        for (code, spans) in coded.conflicts.iter().flat_map(|conflict| sides(conflict, coded, outcome.codebook)) {
+            let [start, end, words] = evidence(answer, &spans);
+            sheet.row([&respondent.id, &question.id, code, "conflict", &start, &end, &words]);
         }
     }
     sheet.bytes()

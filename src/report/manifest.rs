@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::review::{Review, is_uncoded};
 use super::{Outcome, group_name};
 use crate::diagnostic::Severity;
 use crate::digest::sha256;
@@ -63,6 +64,7 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
             "respondents": violation.respondents.len(),
         })).collect::<Vec<_>>(),
         "counts": counts(outcome),
+        "review": reviews(outcome),
         "bases": bases(outcome),
         "notes": outcome.notes.iter().map(|note| json!({
             "severity": match note.severity {
@@ -88,10 +90,27 @@ fn counts(outcome: &Outcome<'_>) -> Value {
         "respondents": outcome.survey().respondents.len(),
         "answers": coded().count(),
         "reserved": coded().filter(|coded| coded.reserved.is_some()).count(),
-        "uncoded": coded().filter(|coded| coded.reserved.is_none() && coded.codings.is_empty()).count(),
+        "uncoded": coded().filter(|coded| is_uncoded(coded)).count(),
         "codings": coded().map(|coded| coded.codings.len()).sum::<usize>(),
         "suggestions": coded().map(|coded| coded.suggestions.len()).sum::<usize>(),
+        "conflicts": coded().map(|coded| coded.conflicts.len()).sum::<usize>(),
     })
+}
+
+/// Answers to look at by question and reason; one can have several.
+fn reviews(outcome: &Outcome<'_>) -> Vec<Value> {
+    let questions = outcome.survey().questions.iter().enumerate();
+    let reviews = questions.map(|(at, question)| {
+        let Review { answers, maybe, uncoded, conflict } = Review::of(outcome, at);
+        json!({
+            "question": question.id,
+            "answers": answers,
+            "maybe": maybe,
+            "uncoded": uncoded,
+            "conflict": conflict,
+        })
+    });
+    reviews.collect()
 }
 
 /// Both bases of every group, whichever the tables use.

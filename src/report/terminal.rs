@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
+use super::review::Review;
 use super::{Outcome, group_name, label};
 use crate::diagnostic::Lang;
 use crate::survey::Base;
@@ -60,7 +61,21 @@ pub fn table(outcome: &Outcome<'_>, table: &ThemeTable) -> String {
         out.push('\n');
     }
     out.push_str(&summary(table, outcome.lang));
+    out.push_str(&review(Review::of(outcome, table.question), outcome.lang));
     out
+}
+
+/// How many answers wait for a person.
+fn review(review: Review, lang: Lang) -> String {
+    let Review { answers, maybe, uncoded, conflict } = review;
+    match lang {
+        Lang::Ja => format!(
+            "要確認の回答（review.csv）: {answers}件。示唆 {maybe}件・コードなし {uncoded}件・矛盾 {conflict}件（1つの回答が複数に入ることがあります）。\n"
+        ),
+        Lang::En => format!(
+            "Answers to review (review.csv): {answers}. Suggested {maybe}, without a code {uncoded}, contradictory {conflict} (an answer can be under several).\n"
+        ),
+    }
 }
 
 /// Codes of a net stand indented under it.

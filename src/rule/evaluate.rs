@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
 use super::near::{self, chains, hulls};
 use super::plan::{BranchId, Element, Node, Plan};
-use super::scan::{Hits, Place, WordCache};
+use super::scan::{Hits, Place, WordCache, bits, ones};
 use crate::span::{Span, merge};
 use crate::tokenize::{Document, Tokenizer, Unit};
 
@@ -19,28 +18,74 @@ pub struct Evaluator<'p> {
     cache: WordCache,
     hits: Hits,
     awake: Vec<u64>,
+    live: Vec<BranchId>,
+    lives: Vec<Lives>,
+    memo: Memo,
 }
+
+/// Where the live branches of a rule and of its `maybe` begin and end.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lives {
+    first: u32,
+    maybe: u32,
+    last: u32,
+}
+
+/// What has been found of a rule in a unit.
+type Memo = FxHashMap<(usize, Span), Option<Vec<Span>>>;
 
 impl<'p> Evaluator<'p> {
     /// An evaluator for texts cut by `tokenizer`, the one the plan was compiled with.
     pub fn new(plan: &'p Plan, tokenizer: &'p Tokenizer) -> Self {
-        Self { plan, tokenizer, cache: WordCache::default(), hits: Hits::default(), awake: Vec::new() }
+        Self {
+            plan,
+            tokenizer,
+            cache: WordCache::default(),
+            hits: Hits::default(),
+            awake: Vec::new(),
+            live: Vec::new(),
+            lives: Vec::new(),
+            memo: Memo::default(),
+        }
     }
 
     /// Reads one document. `attributes` are the respondent's values, in the order of
     /// the plan's attribute names; `None` where missing.
     pub fn read<'r, 'd>(&'r mut self, document: &'d Document, attributes: &'d [Option<&'d str>]) -> Reading<'r, 'd> {
-        let Self { plan, tokenizer, cache, hits, awake } = self;
+        let Self { plan, tokenizer, cache, hits, awake, live, lives, memo } = self;
         plan.scanner.scan(document, tokenizer, cache, hits);
         awake.clear();
         awake.resize(plan.owners.len().div_ceil(64), 0);
-        let woken = hits.seen().flat_map(|set| &plan.wakes[set as usize]);
-        for &branch in plan.always.iter().chain(woken) {
+        for &branch in &plan.always {
             awake[branch / 64] |= 1 << (branch % 64);
         }
-        let mut reading = Reading { plan, document, attributes, hits, live: Vec::new(), memo: FxHashMap::default() };
-        reading.live = bits(awake).filter(|&branch| reading.possible(plan.branch(branch), awake)).collect();
-        reading
+        for (word, (seen, wakers)) in hits.seen().iter().zip(&plan.wakers).enumerate() {
+            for set in ones(seen & wakers) {
+                for &branch in &plan.wakes[word * 64 + set] {
+                    awake[branch / 64] |= 1 << (branch % 64);
+                }
+            }
+        }
+        live.clear();
+        live.extend(bits(awake).filter(|&branch| plan.gates.open(branch, plan, hits, awake)));
+        lives.clear();
+        lives.resize(plan.rules.len(), Lives::default());
+        for (at, &branch) in (0..).zip(live.iter()) {
+            let rule = plan.owners[branch] as usize;
+            let own = &mut lives[rule];
+            if own.last == 0 {
+                *own = Lives { first: at, maybe: at, last: at };
+                hits.need(plan.gates.excepts(rule));
+            }
+            own.last = at + 1;
+            if branch < plan.rules[rule].first + plan.rules[rule].rule.len() {
+                own.maybe = at + 1;
+            }
+            hits.need(plan.gates.mentions(branch));
+        }
+        hits.lay_out(cache.arena());
+        memo.clear();
+        Reading { plan, document, attributes, hits, live, lives, memo }
     }
 }
 
@@ -51,9 +96,11 @@ pub struct Reading<'r, 'd> {
     attributes: &'d [Option<&'d str>],
     hits: &'r Hits,
     /// Branches worth trying on this document, in order.
-    live: Vec<BranchId>,
+    live: &'r [BranchId],
+    /// Which of them are of which rule.
+    lives: &'r [Lives],
     /// What has been found of rules that are asked for again and again.
-    memo: FxHashMap<(usize, Span), Option<Vec<Span>>>,
+    memo: &'r mut Memo,
 }
 
 impl<'d> Reading<'_, 'd> {
@@ -69,10 +116,15 @@ impl<'d> Reading<'_, 'd> {
         self.branches(index, false, unit)
     }
 
+    /// Whether rule `index`, or what its `maybe` suggests, is worth trying anywhere in
+    /// the document.
+    pub fn is_live(&self, index: usize) -> bool {
+        self.lives[index].last != 0
+    }
+
     /// As [`Reading::find`], remembered: for rules that are asked for again and again.
     pub fn found(&mut self, index: usize, unit: Unit) -> Option<Vec<Span>> {
-        let rule = &self.plan.rules[index];
-        if self.live_in(rule.first, rule.rule.len()).is_empty() {
+        if self.lives[index].first == self.lives[index].maybe {
             return None;
         }
         if let Some(found) = self.memo.get(&(index, unit.span)) {
@@ -91,7 +143,8 @@ impl<'d> Reading<'_, 'd> {
     fn branches(&mut self, index: usize, maybe: bool, unit: Unit) -> Option<Vec<Span>> {
         let rule = &self.plan.rules[index];
         let (nodes, first) = if maybe { (&rule.maybe, rule.first + rule.rule.len()) } else { (&rule.rule, rule.first) };
-        let live = self.live_in(first, nodes.len());
+        let Lives { first: from, maybe: middle, last } = self.lives[index];
+        let live = if maybe { middle as usize..last as usize } else { from as usize..middle as usize };
         if live.is_empty() {
             return None;
         }
@@ -117,27 +170,6 @@ impl<'d> Reading<'_, 'd> {
         Some(merge(evidence))
     }
 
-    /// Whether everything that `node` cannot hold without stands somewhere in the
-    /// document: a few bits to look at before anything is searched.
-    fn possible(&self, node: &Node, awake: &[u64]) -> bool {
-        let seen = |element: &Element| {
-            element.sets.iter().any(|set| self.hits.is_seen(*set))
-                || element.phrases.iter().any(|words| words.iter().all(|set| self.hits.is_seen(*set)))
-                || element.regexes.iter().any(|(_, set)| set.is_none_or(|set| self.hits.is_seen(set)))
-        };
-        match node {
-            Node::Any(element) => seen(element),
-            Node::Near { elements, .. } => elements.iter().all(seen),
-            Node::And(parts) => parts.iter().all(|part| self.possible(part, awake)),
-            Node::Or(parts) => parts.iter().any(|part| self.possible(part, awake)),
-            Node::Rule(rules) => rules.iter().any(|rule| {
-                let rule = &self.plan.rules[*rule];
-                (rule.first..rule.first + rule.rule.len()).any(|branch| awake[branch / 64] & (1 << (branch % 64)) != 0)
-            }),
-            _ => true,
-        }
-    }
-
     /// Whether the words that `node` cannot hold without stand in `unit`, and for two
     /// words of near or seq, whether they stand near enough.
     fn in_reach(&self, node: &Node, unit: Unit) -> bool {
@@ -160,13 +192,6 @@ impl<'d> Reading<'_, 'd> {
             Node::Or(parts) => parts.iter().any(|part| self.in_reach(part, unit)),
             _ => true,
         }
-    }
-
-    /// Where in `live` the branches `first..first + count` stand.
-    fn live_in(&self, first: BranchId, count: usize) -> Range<usize> {
-        let from = self.live.partition_point(|branch| *branch < first);
-        let length = self.live[from..].iter().take_while(|branch| **branch < first + count).count();
-        from..from + length
     }
 
     /// The ranges that do not exist for a rule.
@@ -197,6 +222,11 @@ impl<'d> Reading<'_, 'd> {
                     if places.last().is_some_and(|places| places.is_empty()) {
                         return false;
                     }
+                }
+                if let [first, second] = &places[..]
+                    && let Some(found) = near::few(first, second, *ordered, *distance, evidence)
+                {
+                    return found;
                 }
                 let chains = chains(&places, *ordered, *distance);
                 evidence.extend(chains.iter().flatten().map(|place| place.span()));
@@ -346,15 +376,4 @@ fn apart(places: &[Place]) -> usize {
             }
         })
         .count()
-}
-
-/// The numbers of the bits that are set.
-pub(super) fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    words.iter().enumerate().flat_map(|(word, &bits)| {
-        std::iter::successors((bits != 0).then_some(bits), |bits| {
-            let rest = bits & (bits - 1);
-            (rest != 0).then_some(rest)
-        })
-        .map(move |bits| word * 64 + bits.trailing_zeros() as usize)
-    })
 }

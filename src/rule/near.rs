@@ -70,6 +70,40 @@ pub(super) fn pair(first: &[Place], second: &[Place], distance: usize) -> bool {
     })
 }
 
+/// What [`chains`] finds for two elements of few places, without its tables: adds the
+/// spans of both places of every chain to `evidence`. `None` if there are too many.
+pub(super) fn few(
+    first: &[Place],
+    second: &[Place],
+    ordered: bool,
+    distance: usize,
+    evidence: &mut Vec<Span>,
+) -> Option<bool> {
+    if first.len() * second.len() > FEW {
+        return None;
+    }
+    let before = evidence.len();
+    let mut ending = |from: &[Place], to: &[Place]| {
+        for end in to {
+            // The nearest place before it, as `chains` chooses: the last to end, and of
+            // those that end together the last to begin.
+            let fits = from.iter().filter(|begin| begin.span().end <= end.span().start);
+            let nearest = fits.max_by_key(|begin| (begin.span().end, begin.span().start));
+            if let Some(begin) = nearest.filter(|begin| end.first().saturating_sub(begin.last()) <= distance) {
+                evidence.extend([begin.span(), end.span()]);
+            }
+        }
+    };
+    ending(first, second);
+    if !ordered {
+        ending(second, first);
+    }
+    Some(evidence.len() > before)
+}
+
+/// So many pairs are tried one by one.
+const FEW: usize = 64;
+
 /// What the choices that [`chains`] speaks of span, each from its first to its last
 /// place: for every place that can end one, the widest.
 pub(super) fn hulls<E: AsRef<[Place]>>(elements: &[E], ordered: bool, distance: usize) -> Vec<Span> {

@@ -4,12 +4,16 @@
 
 mod cursor;
 mod functions;
+mod pos;
+mod regex;
 mod words;
 
 pub(crate) use self::functions::word_level;
+pub(crate) use self::pos::DETAILS as POS_DETAILS;
 
 use self::cursor::Cursor;
 use super::{Expr, Kind, MAX_DEPTH, RuleError};
+use crate::diagnostic::did_you_mean;
 use crate::span::Span;
 use crate::text;
 
@@ -167,6 +171,31 @@ impl Parser<'_> {
         }
     }
 
+    /// Two words side by side: perhaps a misspelt operator, or one in another language.
+    fn no_operator(&mut self, first: Span) -> RuleError {
+        let word = self.cursor.word();
+        let span = if word.is_empty() { first } else { Span::new(first.start, first.start + word.len()) };
+        let message = text!("語と語の間に記号がありません。", "There is no operator between two words.");
+        let lower = word.to_ascii_lowercase();
+        let meant = match lower.as_str() {
+            "かつ" | "且つ" | "および" | "及び" | "plus" | "+" | "＋" => Some("&"),
+            "または" | "又は" | "もしくは" | "あるいは" | "/" | "／" | "・" => Some("|"),
+            "でない" | "以外" | "-" => Some("& !"),
+            "ord" | "oder" | "ro" | "orr" => Some("or"),
+            "ant" | "adn" | "amd" | "und" | "an" | "andd" => Some("and"),
+            "nto" | "ont" | "non" | "nicht" => Some("not"),
+            _ if lower.is_ascii() && lower.len() > 1 => did_you_mean(&lower, ["and", "not"]),
+            _ => None,
+        };
+        RuleError::new(span, message).hint(match meant {
+            Some(sign) => text!("「{word}」の代わりに {sign} と書きます。", "Write {sign} in place of \"{word}\"."),
+            None => text!(
+                "「または」は |、「かつ」は &、隣り合う語は \"語 語\" と書きます。",
+                "\"Or\" is |, \"and\" is &, words side by side are \"word word\"."
+            ),
+        })
+    }
+
     /// Says what a character that cannot stand here probably should have been.
     fn unexpected(&mut self, found: char) -> RuleError {
         let span = Span::new(self.cursor.here(), self.cursor.here() + self.cursor.width());
@@ -195,6 +224,14 @@ impl Parser<'_> {
                     text!("文字の並びは '補助金' のように ' で囲みます。", "Quote characters with ', as in '補助金'."),
                 )
             }
+            '〈' | '〉' | '《' | '》' | '【' | '】' | '［' | '］' | '〔' | '〕' => {
+                RuleError::new(span, text!("「{original}」は使えません。", "\"{original}\" cannot be used.")).hint(
+                    text!(
+                        "リストは <費用>、かっこは ( ) です。文字として探すには '{original}' と書きます。",
+                        "Lists are \"<費用>\", parentheses ( ). To look for the character write \"'{original}'\"."
+                    ),
+                )
+            }
             '|' | '&' => RuleError::new(
                 span,
                 text!("「{original}」の前に語がありません。", "Nothing stands before \"{original}\"."),
@@ -214,13 +251,7 @@ impl Parser<'_> {
                         "Forms: 支援:名詞, 研修*, {{attribute = value}}"
                     ))
             }
-            _ => {
-                RuleError::new(span, text!("語と語の間に記号がありません。", "There is no operator between two words."))
-                    .hint(text!(
-                        "「または」は |、「かつ」は &、隣り合う語は \"語 語\" と書きます。",
-                        "\"Or\" is |, \"and\" is &, words side by side are \"word word\"."
-                    ))
-            }
+            _ => self.no_operator(span),
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod circles;
 mod compile;
+mod gates;
 mod needs;
 mod regex;
 
@@ -19,6 +20,7 @@ use super::{Compare, Expr, RuleError};
 use crate::normalize::Normalizer;
 use crate::text;
 use crate::tokenize::{Tokenizer, UnitKind};
+use gates::Gates;
 
 /// A word set: an alternative of words, numbered within a plan.
 pub(crate) type SetId = u32;
@@ -90,6 +92,9 @@ pub struct Names<'n> {
     pub lists: HashMap<&'n str, Vec<&'n Expr>>,
     /// Attributes and their values (nets with their members); `None` without a study.
     pub attributes: Option<&'n [AttributeNames]>,
+    /// Texts like those to be coded, if there are any. They tell common words from rare
+    /// ones, which decides how fast rules are tried, not what they find.
+    pub typical: Vec<&'n str>,
 }
 
 /// An attribute that rules may ask for.
@@ -148,6 +153,9 @@ pub struct Plan {
     pub(crate) scanner: Scanner,
     /// Branches worth trying once a set has been seen, by set.
     pub(crate) wakes: Vec<Vec<BranchId>>,
+    /// The sets that wake any, a bit each.
+    pub(crate) wakers: Vec<u64>,
+    pub(crate) gates: Gates,
     /// Branches that can hold whatever has been seen.
     pub(crate) always: Vec<BranchId>,
     /// The rule of each branch.
@@ -167,13 +175,6 @@ impl Plan {
         tokenizer: &Tokenizer,
     ) -> Result<Self, Box<PlanError>> {
         compile::plan(sources, names, normalizer, tokenizer)
-    }
-
-    /// The branch of that number.
-    pub(crate) fn branch(&self, branch: BranchId) -> &Node {
-        let rule = &self.rules[self.owners[branch] as usize];
-        let at = branch - rule.first;
-        rule.rule.get(at).unwrap_or_else(|| &rule.maybe[at - rule.rule.len()])
     }
 
     /// How many rules there are.

@@ -13,7 +13,7 @@ use super::table::Table;
 pub struct Plan {
     /// Steps of the exact computation, of some tens of nanoseconds each.
     pub work: u64,
-    /// Tables that are drawn where the exact computation would take more.
+    /// Tables, at least one, that are drawn where the exact computation would take more.
     pub replicates: u64,
     /// The seed they are drawn from.
     pub seed: u64,
@@ -72,7 +72,8 @@ pub fn freeman_halton(table: &Table, plan: &Plan) -> FreemanHalton {
     if let Some(p) = exact(&table, &ln, plan.work) {
         return FreemanHalton { p: p.min(1.0), method: Method::Exact };
     }
-    let p = monte_carlo::estimate(&table, &ln, plan);
+    let plan = Plan { replicates: plan.replicates.max(1), ..*plan };
+    let p = monte_carlo::estimate(&table, &ln, &plan);
     let standard_error = (p * (1.0 - p) / plan.replicates as f64).sqrt();
     let method = Method::MonteCarlo { replicates: plan.replicates, seed: plan.seed, standard_error };
     FreemanHalton { p, method }
@@ -175,6 +176,10 @@ fn exact(table: &Table, ln: &LnFactorials, work: u64) -> Option<f64> {
     }
     rows.sort_unstable();
     columns.sort_unstable_by(|one, other| other.cmp(one));
+    if splits(&rows, columns[0]) > work as f64 {
+        // It is plain before the first step.
+        return None;
+    }
     let mut walk = Walk { ln, threshold: threshold(table, ln), work, p: 0.0 };
     let start = Node { least: 0.0, most: f64::INFINITY, pasts: vec![Past { cost: 0.0, probability: 1.0 }], merged: 1 };
     let mut nodes = BTreeMap::from([(rows, start)]);
@@ -189,6 +194,28 @@ fn exact(table: &Table, ln: &LnFactorials, work: u64) -> Option<f64> {
         nodes = next.into_iter().collect();
     }
     Some(walk.p)
+}
+
+/// In how many ways a column can be spread over the rows.
+fn splits(rows: &[u64], column: u64) -> f64 {
+    // What a row leaves can be spread in as many ways as what it takes; the smaller of the
+    // two keeps the sums below ascending, so that no digits cancel.
+    let column = column.min(rows.iter().sum::<u64>() - column);
+    // By how much of the column is spread over the rows so far.
+    let mut ways = vec![0.0; column as usize + 1];
+    ways[0] = 1.0;
+    for &row in rows {
+        let before = ways.clone();
+        let mut window = 0.0;
+        for (spread, ways) in ways.iter_mut().enumerate() {
+            window += before[spread];
+            if let Some(gone) = spread.checked_sub(row as usize + 1) {
+                window -= before[gone];
+            }
+            *ways = window;
+        }
+    }
+    ways[column as usize]
 }
 
 /// All ways to spread one column over the rows.
@@ -287,4 +314,19 @@ fn bounds(rows: &[u64], columns: &[u64], ln: &LnFactorials) -> (f64, f64) {
     // Rows ascend, columns descend.
     let most = filled(rows, &mut columns.iter().copied()).min(filled(columns, &mut rows.iter().rev().copied()));
     (least, most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_to_spread_a_column() {
+        // 0+2, 1+1; 2+0 does not fit.
+        assert_eq!(splits(&[1, 2], 2), 2.0);
+        assert_eq!(splits(&[5, 5, 5], 2), 6.0);
+        assert_eq!(splits(&[1, 1, 1, 1], 2), 6.0);
+        assert_eq!(splits(&[3, 4], 7), 1.0);
+        assert_eq!(splits(&[50; 10], 498), 55.0);
+    }
 }

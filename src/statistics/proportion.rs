@@ -1,5 +1,6 @@
 //! Intervals of a proportion and of the difference of two.
 
+use super::quantile::normal;
 use super::undefined::{Defined, Undefined};
 
 /// Bounds of a 95 % interval, as fractions of one.
@@ -10,9 +11,6 @@ pub struct Interval {
     /// Upper bound.
     pub high: f64,
 }
-
-/// The 97.5 % quantile of the standard normal distribution.
-pub(crate) const Z: f64 = 1.959_963_984_540_054;
 
 /// Wilson's score interval of `count` of `base`.
 ///
@@ -63,9 +61,10 @@ pub fn wilson_finite(count: u64, base: u64, population: u64) -> Defined<Interval
 fn score(count: u64, base: u64, n: f64) -> Interval {
     assert!(count <= base, "{count} counted of a base of {base}");
     let p = count as f64 / base as f64;
-    let z2 = Z * Z;
+    let z = normal();
+    let z2 = z * z;
     let center = p + z2 / (2.0 * n);
-    let half = Z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    let half = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
     let bound = |value: f64| (value / (1.0 + z2 / n)).clamp(0.0, 1.0);
     // At the ends the formula is exact: 0 and 1, not 1e-16 beside them.
     let low = if count == 0 { 0.0 } else { bound(center - half) };

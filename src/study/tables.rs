@@ -157,7 +157,7 @@ impl Known<'_> {
             if let Some(all) = self.values(name) {
                 known(values.clone(), &all, &text!("区分・選択肢", "category or option"))?;
             }
-            let Some(name) = table.key(name) else { continue };
+            let name = table.key(name);
             conditions.push(Condition { name, values });
         }
         if conditions.is_empty() {

@@ -1,10 +1,13 @@
 //! `near`, `seq`, `count` and `length`.
 
 use super::{Parsed, Parser};
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{Text, did_you_mean};
 use crate::rule::{Compare, Expr, Kind, MAX_ELEMENTS, RuleError};
 use crate::span::Span;
 use crate::text;
+
+/// Bytes of a near or seq that a hint says again.
+const LONGEST_SHOWN: usize = 120;
 
 const FUNCTIONS: [&str; 3] = ["near", "seq", "count"];
 
@@ -40,28 +43,32 @@ impl Parser<'_> {
         for element in &elements {
             word_level(element)?;
         }
-        let call = |end| Span::new(name.start, end);
-        let example = || text!("例: near(費用, 支援; 8)", "E.g. \"near(費用, 支援; 8)\".");
+        let function = if ordered { "seq" } else { "near" };
+        let inside = self.cursor.slice(Span::new(open.end, self.cursor.end_of_last().max(open.end))).trim();
+        let inside = if inside.contains('\n') || inside.len() > LONGEST_SHOWN { "…" } else { inside }.to_owned();
         if self.cursor.peek() != Some(';') {
-            return Err(match self.cursor.peek() {
-                None => RuleError::new(open, text!("このかっこが閉じていません。", "This parenthesis is not closed."))
-                    .hint(example()),
-                Some(')') => RuleError::new(
-                    call(self.cursor.here() + self.cursor.width()),
-                    text!("距離がありません。", "The distance is missing."),
-                )
-                .hint(example()),
-                Some(found) => self.unexpected(found),
-            });
+            return Err(self.no_distance(function, &inside, name, open));
         }
         self.cursor.take();
-        let distance = self.number(1, 1_000)?;
+        let distance =
+            self.number(1, 1_000, || text!("例: {function}({inside}; 8)", "E.g. \"{function}({inside}; 8)\"."))?;
         self.close(open)?;
-        let span = call(self.cursor.end_of_last());
-        if elements.len() < 2 {
-            return Err(
-                RuleError::new(span, text!("要素が1つしかありません。", "There is only one element.")).hint(example())
-            );
+        let span = Span::new(name.start, self.cursor.end_of_last());
+        if let [only] = elements.as_slice() {
+            let parted = match &only.kind {
+                // Most likely | was written for the comma between elements.
+                Kind::Or(parts) => {
+                    let parts: Vec<&str> = parts.iter().map(|part| self.cursor.slice(part.span)).collect();
+                    parts.join(", ")
+                }
+                _ => format!("{inside}, …"),
+            };
+            return Err(RuleError::new(span, text!("要素が1つしかありません。", "There is only one element.")).hint(
+                text!(
+                    "要素は「,」で区切ります: {function}({parted}; {distance})",
+                    "Part elements by commas: \"{function}({parted}; {distance})\"."
+                ),
+            ));
         }
         if elements.len() > MAX_ELEMENTS {
             return Err(RuleError::new(
@@ -74,6 +81,27 @@ impl Parser<'_> {
             )));
         }
         Ok(Expr { kind: Kind::Near { elements, ordered, distance }, span })
+    }
+
+    /// Behind the elements of near or seq, which are `inside`, no `;` follows.
+    fn no_distance(&mut self, function: &str, inside: &str, name: Span, open: Span) -> RuleError {
+        let write = |inside: &str, distance: &str| {
+            text!("{function}({inside}; {distance}) と書いてください。", "Write \"{function}({inside}; {distance})\".")
+        };
+        match self.cursor.peek() {
+            None => RuleError::new(open, text!("このかっこが閉じていません。", "This parenthesis is not closed."))
+                .hint(write(inside, "8")),
+            Some(')') => {
+                let end = self.cursor.here() + self.cursor.width();
+                // KH Coder: near(a-b)[10]
+                let bracket = self.cursor.rest()[self.cursor.width()..].strip_prefix('[');
+                let distance = bracket.and_then(|rest| rest.split(']').next()).filter(|n| n.parse::<usize>().is_ok());
+                let parted = if inside.contains(',') { inside.to_owned() } else { inside.replace('-', ", ") };
+                RuleError::new(Span::new(name.start, end), text!("距離がありません。", "The distance is missing."))
+                    .hint(write(&parted, distance.unwrap_or("8")))
+            }
+            Some(found) => self.unexpected(found),
+        }
     }
 
     fn count(&mut self, name: Span) -> Parsed<Expr> {
@@ -112,17 +140,18 @@ impl Parser<'_> {
             }
             _ => return Err(self.no_comparison(of)),
         };
-        Ok((compare, self.number(0, 1_000_000)?))
+        let example = || text!("例: count(研修) >= 2、length < 10", "E.g. \"count(研修) >= 2\", \"length < 10\".");
+        Ok((compare, self.number(0, 1_000_000, example)?))
     }
 
     fn no_comparison(&self, of: Span) -> RuleError {
-        RuleError::new(of, text!("数との比較がありません。", "There is no comparison with a number.")).hint(text!(
-            "例: count(研修 | 教育) >= 2、length < 10",
-            "E.g. \"count(研修 | 教育) >= 2\", \"length < 10\"."
-        ))
+        let written = self.cursor.slice(of);
+        let form = if written.ends_with(')') { format!("{written} >= 2") } else { "length < 10".to_owned() };
+        RuleError::new(of, text!("数との比較がありません。", "There is no comparison with a number."))
+            .hint(text!("{form} のように書いてください。", "Write it like \"{form}\"."))
     }
 
-    fn number(&mut self, least: usize, most: usize) -> Parsed<usize> {
+    fn number(&mut self, least: usize, most: usize, example: impl Fn() -> Text) -> Parsed<usize> {
         let start = self.cursor.here();
         let digits = self.cursor.rest();
         let end =
@@ -142,10 +171,7 @@ impl Parser<'_> {
                     "A whole number from {least} to {most} belongs here."
                 ),
             )
-            .hint(text!(
-                "例: near(費用, 支援; 8)、count(研修) >= 2",
-                "E.g. \"near(費用, 支援; 8)\", \"count(研修) >= 2\"."
-            )));
+            .hint(example()));
         };
         self.cursor.advance(end);
         self.cursor.finish(start);
@@ -171,6 +197,17 @@ pub(crate) fn word_level(expr: &Expr) -> Parsed<()> {
     match &expr.kind {
         Kind::Word(_) | Kind::Text(_) | Kind::Regex(_) | Kind::Phrase(_) | Kind::List(_) => Ok(()),
         Kind::Or(parts) => parts.iter().try_for_each(word_level),
+        Kind::Near { .. } => Err(RuleError::new(
+            expr.span,
+            text!(
+                "near・seq・count の中に near や seq は書けません。",
+                "near and seq cannot stand inside near, seq or count."
+            ),
+        )
+        .hint(text!(
+            "1つにまとめて near(a, b, c; 8) とするか、near(a, b; 8) & near(b, c; 8) と並べてください。",
+            "Make it one, near(a, b, c; 8), or write near(a, b; 8) & near(b, c; 8)."
+        ))),
         _ => Err(RuleError::new(
             expr.span,
             text!(

@@ -25,7 +25,7 @@ fn not_binds_tighter_than_and_than_or() {
 #[test]
 fn mistakes_are_named_where_they_stand() {
     assert_eq!(error("補助金 || 助成"), "「|」が2つ続いています。 @10..12");
-    assert_eq!(error("補助金 助成"), "語と語の間に記号がありません。 @10..13");
+    assert_eq!(error("補助金 助成"), "語と語の間に記号がありません。 @10..16");
     assert_eq!(error("(補助金"), "このかっこが閉じていません。 @0..1");
     assert_eq!(error("補助金 |"), "「|」の後に語がありません。 @10..11");
     assert_eq!(error("naer(a, b; 3)"), "「naer(…)」という書き方はありません。 @0..4");

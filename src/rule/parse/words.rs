@@ -47,14 +47,38 @@ impl Parser<'_> {
             }
             self.cursor.advance(tag.len());
             self.cursor.finish(start);
+            super::pos::check(written, tag, Span::new(start, start + tag.len()))?;
             pos = tag.split('-').map(str::to_owned).collect();
         }
         Ok(Word { text, open, pos })
     }
 
     pub(super) fn list(&mut self) -> Parsed<Kind> {
+        let open = Span::new(self.cursor.here(), self.cursor.here() + self.cursor.width());
         let (name, span) = self.delimited('>')?;
         let name = name.trim();
+        if let Some(sign) = name.chars().find(|c| matches!(c, '|' | '｜' | '&' | '＆' | '<' | '＜')) {
+            let before = name.split(sign).next().unwrap_or_default().trim();
+            return Err(RuleError::new(open, text!("「<」が閉じていません。", "\"<\" is not closed.")).hint(text!(
+                "名前の後に「>」を加えてください: <{before}>",
+                "Add a \">\" behind the name: \"<{before}>\"."
+            )));
+        }
+        if let Some(code) = name.strip_prefix(['*', '＊']) {
+            return Err(RuleError::new(
+                span,
+                text!("ほかのコードは <*…> では参照できません。", "Another code is not referred to by <*…>."),
+            )
+            .hint(text!("@{code} と書いてください。", "Write \"@{code}\".")));
+        }
+        if let Some((name, value)) = self.cursor.rest().split_once("-->").filter(|_| name.is_empty()) {
+            let value = value.split_whitespace().next().unwrap_or_default();
+            return Err(RuleError::new(
+                span,
+                text!("属性の条件は <>…-->… では書けません。", "A condition on an attribute is not written <>…-->…."),
+            )
+            .hint(text!("{{{name} = {value}}} と書いてください。", "Write \"{{{name} = {value}}}\".")));
+        }
         if name.is_empty() {
             return Err(RuleError::new(span, text!("リストの名前がありません。", "The list has no name."))
                 .hint(text!("例: <費用>", "E.g. \"<費用>\".")));
@@ -172,6 +196,10 @@ impl Parser<'_> {
             }
         }
         let span = self.cursor.finish(start);
+        if !pattern.is_empty() {
+            let raw = self.cursor.slice(span);
+            super::regex::check(&pattern, span, |at| span.start + raw_position(raw, at))?;
+        }
         if pattern.is_empty() {
             return Err(RuleError::new(span, text!("正規表現が空です。", "The regular expression is empty."))
                 .hint(text!("例: /診療報酬(で|に)/", "E.g. \"/診療報酬(で|に)/\".")));
@@ -205,6 +233,19 @@ impl Parser<'_> {
     }
 }
 
+/// Where byte `at` of a pattern stands in `/…/`, with its `\/` for a slash.
+fn raw_position(raw: &str, at: usize) -> usize {
+    let mut position = raw.chars().next().map_or(0, char::len_utf8);
+    let mut passed = 0;
+    while passed < at {
+        let Some(c) = raw[position..].chars().next() else { break };
+        let slash = raw[position..].starts_with("\\/");
+        position += if slash { 2 } else { c.len_utf8() };
+        passed += if slash { 1 } else { c.len_utf8() };
+    }
+    position
+}
+
 /// Splits `*word` and `word*`.
 fn stars(written: &str, span: Span) -> Parsed<(String, Open)> {
     let folded = written.replace('＊', "*");
@@ -233,10 +274,13 @@ fn stars(written: &str, span: Span) -> Parsed<(String, Open)> {
             span,
             text!("「*」は語の前か後ろの一方だけです。", "A \"*\" stands at one end only."),
         )
-        .hint(text!(
-            "途中を任意にするには /研修.*会/ のように正規表現で書きます。",
-            "For a gap in the middle write a regular expression, \"/研修.*会/\"."
-        )));
+        .hint({
+            let pattern = regex_syntax::escape(text).replace("\\*", ".*");
+            text!(
+                "途中を任意にするには /{pattern}/ のように正規表現で書きます。",
+                "For a gap in the middle write a regular expression, \"/{pattern}/\"."
+            )
+        }));
     }
     Ok((text.to_owned(), open))
 }

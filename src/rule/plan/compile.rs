@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::circles::{self, targets};
+use super::gates::Gates;
 use super::needs::Needs;
 use super::regex;
 use super::{Compiled, Element, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
 use crate::diagnostic::suggest;
 use crate::normalize::Normalizer;
-use crate::rule::scan::{Atom, Scanner};
+use crate::rule::scan::{Atom, Hits, Scanner, WordCache, bits};
 use crate::rule::{Expr, Kind, RuleError, Word};
 use crate::span::Span;
 use crate::text;
@@ -63,9 +64,11 @@ pub(super) fn plan(
             compile(source.maybe, Part::Maybe)?,
         ));
     }
-    let (wakes, always) = Needs::new(&nodes).wakes(compiler.sets.len());
+    let scanner = Scanner::new(&compiler.atoms, &compiler.sets, tokenizer);
+    let frequencies = frequencies(&scanner, &names.typical, normalizer, tokenizer);
+    let (wakes, always) = Needs::new(&nodes, &frequencies).wakes(compiler.sets.len());
     let mut owners = Vec::new();
-    let rules = nodes
+    let rules: Vec<Compiled> = nodes
         .into_iter()
         .zip(sources)
         .enumerate()
@@ -76,9 +79,30 @@ pub(super) fn plan(
             Compiled { unit: source.unit, first, rule, except, except_near, maybe }
         })
         .collect();
-    let scanner = Scanner::new(compiler.atoms, compiler.sets, tokenizer);
-    Ok(Plan { rules, scanner, wakes, always, owners })
+    let mut wakers = vec![0; wakes.len().div_ceil(64)];
+    for (set, _) in wakes.iter().enumerate().filter(|(_, branches)| !branches.is_empty()) {
+        wakers[set / 64] |= 1 << (set % 64);
+    }
+    let gates = Gates::new(&rules, &frequencies);
+    Ok(Plan { rules, scanner, wakes, wakers, gates, always, owners })
 }
+
+/// In how many of the typical texts something of each set stands.
+fn frequencies(scanner: &Scanner, typical: &[&str], normalizer: &Normalizer, tokenizer: &Tokenizer) -> Vec<u32> {
+    let (mut cache, mut hits) = (WordCache::default(), Hits::default());
+    let mut frequencies = vec![0; scanner.set_count()];
+    let mut worker = tokenizer.worker();
+    for text in typical.iter().step_by(typical.len().div_ceil(TYPICAL).max(1)) {
+        // A text that cannot be cut says nothing; it is told when it is coded.
+        let Ok(document) = worker.document(normalizer.normalize(text)) else { continue };
+        scanner.scan(&document, tokenizer, &mut cache, &mut hits);
+        bits(hits.seen()).for_each(|set| frequencies[set] += 1);
+    }
+    frequencies
+}
+
+/// So many texts tell common words from rare ones well enough.
+const TYPICAL: usize = 200;
 
 /// The alternatives of an expression, those inside alternatives too.
 fn alternatives(expr: &Expr) -> Vec<&Expr> {

@@ -11,13 +11,15 @@ pub(super) type Parts = (Vec<Node>, Vec<Node>, Vec<Node>);
 /// Works out which sets a node cannot hold without.
 pub(super) struct Needs<'n> {
     nodes: &'n [Parts],
+    /// In how many typical texts something of each set stands.
+    frequencies: &'n [u32],
     /// What each rule needs, worked out once however many others ask for it.
     rules: RefCell<HashMap<usize, Option<Vec<SetId>>>>,
 }
 
 impl<'n> Needs<'n> {
-    pub(super) fn new(nodes: &'n [Parts]) -> Self {
-        Self { nodes, rules: RefCell::default() }
+    pub(super) fn new(nodes: &'n [Parts], frequencies: &'n [u32]) -> Self {
+        Self { nodes, frequencies, rules: RefCell::default() }
     }
 
     /// For each set the branches it wakes, and the branches that need none.
@@ -42,8 +44,8 @@ impl<'n> Needs<'n> {
     fn of(&self, node: &Node) -> Option<Vec<SetId>> {
         match node {
             Node::Any(element) => self.element(element),
-            Node::Near { elements, .. } => first(elements.iter().map(|element| self.element(element))),
-            Node::And(parts) => first(parts.iter().map(|part| self.of(part))),
+            Node::Near { elements, .. } => self.rarest(elements.iter().map(|element| self.element(element))),
+            Node::And(parts) => self.rarest(parts.iter().map(|part| self.of(part))),
             Node::Or(parts) => self.union(parts),
             Node::Rule(rules) => {
                 let mut all = Vec::new();
@@ -81,9 +83,9 @@ impl<'n> Needs<'n> {
         let regexes = element.regexes.iter().map(|(_, set)| *set);
         element.sets.iter().copied().map(Some).chain(phrases).chain(regexes).collect()
     }
-}
 
-/// What the first that can be told needs: rules begin with what they are about.
-fn first(needs: impl Iterator<Item = Option<Vec<SetId>>>) -> Option<Vec<SetId>> {
-    needs.flatten().next()
+    /// The needs of the part that is seen least: the fewer branches are woken in vain.
+    fn rarest(&self, needs: impl Iterator<Item = Option<Vec<SetId>>>) -> Option<Vec<SetId>> {
+        needs.flatten().min_by_key(|sets| sets.iter().map(|set| self.frequencies[*set as usize]).sum::<u32>())
+    }
 }

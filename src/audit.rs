@@ -1,0 +1,38 @@
+//! How well coders agree: with each other, and the machine with a gold standard.
+//!
+//! A [`Matrix`] holds what every coder said of every unit: a set of labels, or nothing
+//! where the coder did not code the unit. It is looked at in three ways: one label
+//! against the rest ([`Matrix::label`]), an axis on which every unit gets one label
+//! ([`Matrix::axis`]), and whole sets ([`Matrix::sets`]).
+//!
+//! Counts come first, then percent agreement, then coefficients; a coefficient without a
+//! value says why ([`Undefined`](crate::statistics::Undefined)), and says on how many
+//! units it rests. A unit that only one coder saw is not agreement.
+//!
+//! | what | where |
+//! | --- | --- |
+//! | two coders: κ, Scott's π, specific agreement, McNemar, Stuart–Maxwell | [`Pair`] |
+//! | any number, and missing codings: percent agreement, AC1, Fleiss, Brennan–Prediger, Conger | [`Coefficients`] |
+//! | Krippendorff's α of labels and of sets | [`Alpha`] |
+//! | against a gold standard: precision, recall, F1, MCC | [`Performance`], [`SetPerformance`] |
+//! | all that fits the data at hand | [`Agreement`] |
+
+mod agreement;
+mod alpha;
+mod coefficients;
+mod distance;
+mod gold;
+mod matrix;
+mod neutral;
+mod pair;
+mod ratings;
+
+pub use agreement::{Agreement, Named, PairOf};
+pub use alpha::{Alpha, Bootstrap, BootstrapInterval, alpha, set_alpha};
+pub use coefficients::{Coefficient, Coefficients};
+pub use distance::Distance;
+pub use gold::{Performance, SetPerformance};
+pub use matrix::{Labels, Matrix};
+pub use neutral::{Neutral, neutral};
+pub use pair::{Cohen, Pair};
+pub use ratings::Ratings;

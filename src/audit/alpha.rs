@@ -1,0 +1,183 @@
+//! Krippendorff's α, with an interval by resampling units.
+
+use rayon::prelude::*;
+
+use super::distance::Distance;
+use super::matrix::Labels;
+use super::ratings::Ratings;
+use crate::statistics::{Defined, Interval, Stream, Undefined};
+
+/// How an interval is found by resampling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bootstrap {
+    /// Samples that are drawn, at least two.
+    pub replicates: u64,
+    /// The seed they are drawn from.
+    pub seed: u64,
+}
+
+impl Default for Bootstrap {
+    fn default() -> Self {
+        Self { replicates: 2_000, seed: 1 }
+    }
+}
+
+/// An interval and what it was made from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BootstrapInterval {
+    /// From the 2.5 % to the 97.5 % quantile of the samples (interpolated linearly).
+    pub interval: Defined<Interval>,
+    /// Samples and seed.
+    pub bootstrap: Bootstrap,
+    /// Samples without any variation, in which α is undefined. They are left out; where
+    /// they are many, so is the rare code that α is about.
+    pub undefined: u64,
+}
+
+/// Krippendorff's α.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Alpha {
+    /// 1 − observed / expected.
+    pub value: Defined<f64>,
+    /// Mean distance within units.
+    pub observed: f64,
+    /// Mean distance between all codings that can be paired.
+    pub expected: f64,
+    /// Units that at least two coders coded.
+    pub units: u64,
+    /// Their codings.
+    pub codings: u64,
+    /// The interval, if one was asked for.
+    pub interval: Option<BootstrapInterval>,
+}
+
+/// Krippendorff's α for nominal categories: of units that at least two coders coded, 1
+/// less the disagreement within units by the disagreement expected by chance, with the
+/// correction N(N−1) for small samples. [`Undefined`] where there is no such unit, and
+/// where all their codings are the same.
+///
+/// K. Krippendorff, *Computing Krippendorff's alpha-reliability* (2011). The interval
+/// resamples units and computes both disagreements anew.
+pub fn alpha(ratings: &Ratings, bootstrap: Option<&Bootstrap>) -> Alpha {
+    compute(ratings, &Distances::Nominal, bootstrap)
+}
+
+/// α of whole sets, by `distance`, which is not squared; `ratings` are numbers of `sets`.
+pub fn set_alpha(ratings: &Ratings, sets: &[Labels], distance: Distance, bootstrap: Option<&Bootstrap>) -> Alpha {
+    let row = |one: &Labels| sets.iter().map(|other| distance.between(one, other)).collect();
+    compute(ratings, &Distances::Table(sets.iter().map(row).collect()), bootstrap)
+}
+
+enum Distances {
+    /// 0 within a category, 1 between two.
+    Nominal,
+    /// By category and category.
+    Table(Vec<Vec<f64>>),
+}
+
+impl Distances {
+    fn between(&self, one: usize, other: usize) -> f64 {
+        match self {
+            Self::Nominal => f64::from(u8::from(one != other)),
+            Self::Table(table) => table[one][other],
+        }
+    }
+
+    /// The sum of distances of all ordered pairs, given how often each category is there.
+    fn sum(&self, counts: &[u64]) -> f64 {
+        let present = || counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        match self {
+            Self::Nominal => {
+                let all: u64 = counts.iter().sum();
+                let same: u128 = present().map(|(_, &count)| u128::from(count) * u128::from(count)).sum();
+                (u128::from(all) * u128::from(all) - same) as f64
+            }
+            Self::Table(table) => {
+                let row = |(one, &count): (usize, &u64)| {
+                    count as f64 * present().map(|(other, &count)| count as f64 * table[one][other]).sum::<f64>()
+                };
+                present().map(row).sum()
+            }
+        }
+    }
+}
+
+/// What a unit adds to the two disagreements.
+struct Unit {
+    categories: Vec<usize>,
+    /// Sum of distances of its ordered pairs, by its codings less one.
+    within: f64,
+}
+
+/// α of a sample of units, with observed and expected disagreement.
+fn of<'a>(
+    sample: impl Iterator<Item = &'a Unit>,
+    distances: &Distances,
+    counts: &mut [u64],
+) -> (Defined<f64>, f64, f64) {
+    counts.fill(0);
+    let (mut within, mut codings) = (0.0, 0_u64);
+    for unit in sample {
+        within += unit.within;
+        codings += unit.categories.len() as u64;
+        unit.categories.iter().for_each(|&category| counts[category] += 1);
+    }
+    if codings == 0 {
+        return (Err(Undefined::NoPair), 0.0, 0.0);
+    }
+    let n = codings as f64;
+    let (observed, expected) = (within / n, distances.sum(counts) / (n * (n - 1.0)));
+    let value = if expected > 0.0 { Ok(1.0 - observed / expected) } else { Err(Undefined::NoVariation) };
+    (value, observed, expected)
+}
+
+fn compute(ratings: &Ratings, distances: &Distances, bootstrap: Option<&Bootstrap>) -> Alpha {
+    let units: Vec<Unit> = ratings
+        .units()
+        .iter()
+        .map(|unit| unit.iter().flatten().copied().collect::<Vec<_>>())
+        .filter(|categories| categories.len() >= 2)
+        .map(|categories| {
+            let row = |&one: &usize| categories.iter().map(|&other| distances.between(one, other)).sum::<f64>();
+            let within = categories.iter().map(row).sum::<f64>() / (categories.len() - 1) as f64;
+            Unit { categories, within }
+        })
+        .collect();
+    let mut counts = vec![0; ratings.categories()];
+    let (value, observed, expected) = of(units.iter(), distances, &mut counts);
+    let interval = bootstrap.map(|&bootstrap| match value {
+        Ok(_) => resample(&units, distances, ratings.categories(), bootstrap),
+        Err(reason) => BootstrapInterval { interval: Err(reason), bootstrap, undefined: 0 },
+    });
+    Alpha { value, observed, expected, units: units.len() as u64, codings: counts.iter().sum(), interval }
+}
+
+/// Every sample has a stream of its own: the threads do not matter.
+fn resample(units: &[Unit], distances: &Distances, categories: usize, bootstrap: Bootstrap) -> BootstrapInterval {
+    let scratch = || vec![0; categories];
+    let sample = |counts: &mut Vec<u64>, number: u64| {
+        let mut stream = Stream::new(bootstrap.seed, number);
+        let drawn = (0..units.len()).map(|_| &units[stream.below(units.len() as u64) as usize]);
+        of(drawn, distances, counts).0.ok()
+    };
+    let samples: Vec<Option<f64>> = (0..bootstrap.replicates).into_par_iter().map_init(scratch, sample).collect();
+    let mut values: Vec<f64> = samples.into_iter().flatten().collect();
+    values.sort_by(f64::total_cmp);
+    let undefined = bootstrap.replicates - values.len() as u64;
+    let interval = if units.len() < 2 {
+        Err(Undefined::TooFewUnits)
+    } else {
+        match (quantile(&values, 0.025), quantile(&values, 0.975)) {
+            (Some(low), Some(high)) if low < high => Ok(Interval { low, high }),
+            _ => Err(Undefined::NoSpread),
+        }
+    };
+    BootstrapInterval { interval, bootstrap, undefined }
+}
+
+/// The quantile of ascending `values`, between two of them if need be (R's type 7).
+fn quantile(values: &[f64], part: f64) -> Option<f64> {
+    let place = part * values.len().checked_sub(1)? as f64;
+    let (below, above) = (values[place.floor() as usize], values[place.ceil() as usize]);
+    Some(below + (above - below) * place.fract())
+}
