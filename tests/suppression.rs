@@ -246,8 +246,6 @@ fn without_secondary_suppression_the_attack_succeeds() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
-
     #[test]
     fn no_hidden_cell_is_found_out(
         people in prop::collection::vec((0u8..=4, 0u8..=3, 0u8..=4, 0u8..16), 4..90),
