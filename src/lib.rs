@@ -12,6 +12,7 @@
 //! | tokenize | [`tokenize`] | folded text → morphemes, clauses and sentences |
 //! | match rules | [`rule`], [`codebook`] | rules of a codebook → words found in a unit |
 //! | code | [`coding`] | codebook × answers → codings with stance and evidence |
+//! | compare, convert | [`compare`], [`convert`] | two codebooks → changed answers; TOML, JSON, CSV, XLSX |
 //! | tabulate | [`tabulate`] | codings × groups → counts with their bases |
 //! | audit | [`audit`] | codings of several coders → agreement, with what it rests on |
 //! | check | [`check`] | a codebook with its examples, and answers → what fails, what is doubtful |
