@@ -9,6 +9,8 @@
 //! * behind the conjunctive particles が けど けれど(も) ので から し のに, with or
 //!   without 読点, unless more particles or auxiliaries follow (からです);
 //! * at a 読点 behind a predicate, a noun (体言止め list) or て/で;
+//! * behind なら after a predicate, where a noun or the like follows: 「義務にするなら費用は国で」
+//!   says something else of either;
 //! * never behind ば and と: 「あれば、助かる」 is one proposition.
 
 use std::collections::HashMap;
@@ -200,6 +202,11 @@ fn clause_ends(text: &str, tokens: &[Token]) -> Vec<usize> {
             if goes_on && !copula {
                 ends.push(token.span.end);
             }
+        } else if surface == "なら" && before.is_some_and(|before| before.class == Class::Predicate) {
+            // 「義務にするなら費用は国で」: what is feared, and what is asked for it.
+            if next.is_some_and(|next| matches!(next.class, Class::Noun | Class::Other)) {
+                ends.push(token.span.end);
+            }
         }
     }
     ends
@@ -251,6 +258,8 @@ mod tests {
         assert_eq!(cut("補助はあるが持ち出しの方が多い"), ["補助はあるが", "持ち出しの方が多い"]);
         assert_eq!(cut("補助金、人材"), ["補助金、", "人材"]);
         assert_eq!(cut("あれば、助かる"), ["あれば、助かる"]);
+        assert_eq!(cut("義務にするなら費用は国で"), ["義務にするなら", "費用は国で"]);
+        assert_eq!(cut("行けるなら行きたい"), ["行けるなら行きたい"]);
         assert_eq!(cut("高いからです"), ["高いからです"]);
         assert_eq!(cut("Windows 10 は古い　買えない"), ["windows 10 ", "は古い ", "買えない"]);
         assert_eq!(cut("困る…助けて"), ["困る...", "助けて"]);
