@@ -12,6 +12,7 @@ mod manifest;
 pub mod manual;
 mod records;
 mod review;
+pub mod sheet;
 mod tables;
 pub mod tabulation;
 mod terminal;

@@ -14,8 +14,7 @@ use std::path::Path;
 use common::{Folder, repository};
 use serde_json::Value;
 
-const A: &str =
-    "respondent_id,question,code,stance,coder\nA1,Q1,money.subsidy,request,a\nA2,Q1,training,concern,a\n";
+const A: &str = "respondent_id,question,code,stance,coder\nA1,Q1,money.subsidy,request,a\nA2,Q1,training,concern,a\n";
 
 /// The small study with another answer, so that something varies.
 fn folder() -> Folder {
@@ -86,7 +85,8 @@ fn the_sample_study_on_one_screen() {
     let line = run.stdout.lines().find(|line| line.starts_with("補助金・公費助成")).unwrap();
     let cells: Vec<&str> = line.split_whitespace().collect();
     assert_eq!(&cells[1..6], ["14", "15", "14", "218", "99.5%"], "{line}");
-    for part in ["コードの組（218 件）", "立場（", "医師会病院", "a × rules", "入れ替わりの多いコード", "seed 1"] {
+    for part in ["コードの組（218 件）", "立場（", "医師会病院", "a × rules", "入れ替わりの多いコード", "seed 1"]
+    {
         assert!(run.stdout.contains(part), "{part}");
     }
     assert!(run.stdout.lines().count() < 80);
@@ -194,4 +194,17 @@ fn the_same_bytes_in_any_order_of_rows() {
     let mut two = json(&folder, &["a.csv", "b.csv", "--study", "study.toml"]);
     two["files"] = one["files"].clone();
     assert_eq!(one, two);
+}
+
+/// The rules by a file are the rules by the study.
+#[test]
+fn the_matrix_of_a_run_is_read() {
+    let folder = Folder::sample();
+    folder.run_well(&["run", "data/study.toml", "--out", "out", "--quiet"]);
+    let found = json(&folder, &["out/matrix.csv", "--study", "data/study.toml", "--bootstrap", "0"]);
+    assert_eq!(found["coders"], serde_json::json!(["matrix", "rules"]));
+    assert_eq!((&found["units"], &found["sets"]["pa_exact_set"]), (&Value::from(218), &Value::from(1.0)));
+    folder.write("a.csv", "respondent_id,question,code,coder\nS001,Q1,vendor,a\n");
+    let run = folder.run(&["audit", "out/codings.csv", "a.csv", "--lang", "en"]);
+    assert!(run.stderr.contains("lists only answers that got a code"), "{}", run.stderr);
 }

@@ -119,7 +119,10 @@ fn of_table(path: &Path, table: &Table, scheme: Option<&Scheme<'_>>) -> Result<E
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let reader = Reader { table, scheme, columns, stem };
         match form {
-            Form::Long => rows::long(&reader)?,
+            Form::Long => {
+                notes.extend(rows::only_found(table));
+                rows::long(&reader)?
+            }
             Form::Cell => rows::cell(&reader)?,
             _ => wide::wide(&reader, form, &mut notes)?,
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{CODE, CODES, Entry, Reader, STANCE, find};
 use crate::audit::codings::Unit;
-use crate::diagnostic::{Diagnostic, Result};
+use crate::diagnostic::{Diagnostic, Result, Severity};
+use crate::read::Table;
 use crate::text;
 
 type Labels = Vec<(String, Option<String>)>;
@@ -59,6 +60,24 @@ pub(super) fn cell(reader: &Reader<'_>) -> Result<Vec<Entry>> {
         entries.push(Entry { coder, unit, labels, line: Some(row.line) });
     }
     Ok(entries)
+}
+
+/// A run's `codings.csv` has no row for an answer that got no code, which looks like one
+/// that was not coded.
+pub(super) fn only_found(table: &Table) -> Option<Diagnostic> {
+    let is = ["start", "end", "evidence"].iter().all(|name| table.columns.iter().any(|column| column == name));
+    let warning = Diagnostic::new(
+        Severity::Warning,
+        text!(
+            "codings.csv にはコードの付いた回答しかなく、コードのない回答は「未判定」として扱います。",
+            "codings.csv lists only answers that got a code; those without one count as not coded."
+        ),
+    );
+    let hint = text!(
+        "代わりに matrix.csv を使うか、--study でルールと比べてください。",
+        "Use matrix.csv instead, or compare with the rules by --study."
+    );
+    is.then(|| *Box::new(warning).hint(hint))
 }
 
 fn add(reader: &Reader<'_>, codes: &mut Labels, name: &str, stance: &str) -> Result<()> {

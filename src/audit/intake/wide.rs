@@ -20,6 +20,9 @@ use crate::text;
 pub const STANCE_PREFIX: &str = "stance:";
 /// What the column of the row numbers is called.
 pub const ROW: &str = "row";
+/// The column of a run's `matrix.csv` that says what an answer is: its text, a reserved
+/// code, or nothing.
+const STATUS: &str = "status";
 /// What the column for remarks is called.
 pub const COMMENT: &str = "comment";
 
@@ -36,9 +39,11 @@ fn ids(column: &str) -> impl Iterator<Item = &str> {
     std::iter::once(column.trim()).chain(parts).filter(|part| !part.is_empty())
 }
 
-/// The place of the code that a column is named after.
+/// The place of the code that a column is named after. An id is sought first: a part of
+/// one code's name may be another's.
 fn label(column: &str, scheme: &Scheme<'_>) -> Option<usize> {
-    ids(column).find_map(|id| scheme.label(id).ok())
+    let by_id = |part: &str| scheme.labels().iter().position(|label| label == part);
+    ids(column).find_map(by_id).or_else(|| ids(column).find_map(|part| scheme.label(part).ok()))
 }
 
 /// Whether a column is a code of the scheme.
@@ -59,17 +64,28 @@ pub(super) fn wide(reader: &Reader<'_>, form: Form, notes: &mut Vec<Diagnostic>)
         };
         marks.push(columns.iter().map(mark).collect::<Result<Vec<Option<bool>>>>()?);
     }
+    let status = find(table, &[STATUS])?;
     let zeros = marks.iter().flatten().any(|mark| *mark == Some(false));
     let mut entries = Vec::new();
     for (row, marks) in table.rows.iter().zip(&marks) {
         let located = |error: Box<Diagnostic>| error.line(row.line);
+        let status = status.map_or("", |at| row.cells[at].trim());
+        if ["blank", "not_asked"].contains(&status) && marks.iter().all(Option::is_none) {
+            continue;
+        }
         let (coder, unit) = reader.subject(row).map_err(located)?;
         let touched = columns.iter().any(|column| column.stance.is_some_and(|at| !row.cells[at].trim().is_empty()));
         let is_coded = match coded {
             Some(at) => by_mark(&row.cells[at], marks, touched).map_err(|error| located(error).column(at + 1))?,
             None => by_cells(marks, zeros).map_err(located)?,
         };
-        let labels = if is_coded { Some(given(reader, row, &columns, marks).map_err(located)?) } else { None };
+        let mut labels = if is_coded { Some(given(reader, row, &columns, marks).map_err(located)?) } else { None };
+        if let (Some(labels), Some(scheme)) = (&mut labels, reader.scheme)
+            && scheme.codebook.reserved.iter().any(|reserved| reserved.id == status)
+            && !labels.iter().any(|(id, _)| id == status)
+        {
+            labels.push((status.to_owned(), None));
+        }
         entries.push(Entry { coder, unit, labels, line: Some(row.line) });
     }
     Ok(entries)
@@ -177,7 +193,7 @@ fn columns(reader: &Reader<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<CodeC
     let mut stances: Vec<(usize, &str)> = Vec::new();
     for (at, name) in table.columns.iter().enumerate() {
         let known = [ANSWER, CODED, QUESTION, CODER].concat();
-        if common.contains(&Some(at)) || [ROW, COMMENT].contains(&name.trim()) || known.contains(&name.trim()) {
+        if common.contains(&Some(at)) || [ROW, COMMENT, STATUS].contains(&name.trim()) || known.contains(&name.trim()) {
             continue;
         }
         let stance = ids(name).find_map(|part| part.strip_prefix(STANCE_PREFIX));
