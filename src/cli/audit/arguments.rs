@@ -34,7 +34,7 @@ fn least(text: &str) -> Result<(String, f64), String> {
     let parts = text.split_once('=').and_then(|(name, value)| Some((name.trim(), value.trim().parse::<f64>().ok()?)));
     match parts {
         Some((name, value)) if !name.is_empty() && value.is_finite() => Ok((name.to_owned(), value)),
-        _ => Err("alpha=0.8".to_owned()),
+        _ => Err("NAME=VALUE, e.g. alpha=0.8".to_owned()),
     }
 }
 
