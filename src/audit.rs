@@ -19,20 +19,30 @@
 
 mod agreement;
 mod alpha;
+mod codings;
 mod coefficients;
+mod disagreements;
 mod distance;
+mod findings;
 mod gold;
+mod intake;
 mod matrix;
 mod neutral;
 mod pair;
 mod ratings;
+mod scheme;
 
 pub use agreement::{Agreement, Named, PairOf};
 pub use alpha::{Alpha, Bootstrap, BootstrapInterval, alpha, set_alpha};
+pub use codings::{Codings, FileRead, Given, Unit};
 pub use coefficients::{Coefficient, Coefficients};
+pub use disagreements::{Cause, Confused, Disagreement, confused, disagreements};
 pub use distance::Distance;
+pub use findings::{Against, Axis, Block, Findings, Part, Request, Sets, Two};
 pub use gold::{Performance, SetPerformance};
+pub use intake::{COMMENT, Form, ROW, STANCE_PREFIX};
 pub use matrix::{Labels, Matrix};
 pub use neutral::{Neutral, neutral};
 pub use pair::{Cohen, Pair};
 pub use ratings::Ratings;
+pub use scheme::Scheme;

@@ -1,12 +1,14 @@
 //! What was typed → a checked [`Invocation`] → one function per subcommand.
 
 mod accuracy;
+mod audit;
 mod check;
 mod codebook;
 mod explain;
 mod init;
 mod progress;
 mod run;
+mod sheet;
 mod tabulate;
 mod tokens;
 
@@ -69,6 +71,10 @@ pub enum Action {
     Explain(explain::Options),
     /// Compare the rules with a gold coding.
     Accuracy(accuracy::Options),
+    /// Say how well coders agree.
+    Audit(audit::Options),
+    /// Make a sheet to code in.
+    Sheet(sheet::Options),
     /// Make a new study folder.
     Init(PathBuf),
     /// Show, convert or compare codebooks.
@@ -92,6 +98,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
         Some(("tokens", matches)) => Action::Tokens(matches.get_many("text").into_iter().flatten().cloned().collect()),
         Some(("explain", matches)) => Action::Explain(explain::options(matches)),
         Some(("accuracy", matches)) => Action::Accuracy(accuracy::options(matches)),
+        Some(("audit", matches)) => Action::Audit(audit::options(matches)),
+        Some(("sheet", matches)) => Action::Sheet(sheet::options(matches)),
         Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
         Some(("codebook", matches)) => Action::Codebook(codebook::task(matches)),
         Some(("check", matches)) => Action::Check(check_options(matches)),
@@ -136,6 +144,8 @@ pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
         Action::Tokens(texts) => tokens::tokens(texts, invocation.lang),
         Action::Explain(options) => explain::explain(options, invocation),
         Action::Accuracy(options) => accuracy::accuracy(options, invocation),
+        Action::Audit(options) => audit::audit(options, invocation),
+        Action::Sheet(options) => sheet::sheet(options, invocation),
         Action::Init(folder) => init::init(folder, invocation.lang),
         Action::Codebook(task) => codebook::codebook(task, invocation),
     }
@@ -218,6 +228,8 @@ fn command(lang: Lang) -> Command {
         )
         .subcommand(explain::command(lang))
         .subcommand(accuracy::command(lang))
+        .subcommand(audit::command(lang))
+        .subcommand(sheet::command(lang))
         .subcommand(
             Command::new("init")
                 .about(say("新しい調査フォルダーを作ります（study.toml、コードブック、回答の入力表）", "Makes a new study folder (study.toml, codebook, empty response sheet)"))

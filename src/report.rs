@@ -1,6 +1,8 @@
 //! Results → files and the table on the terminal. Every exporter is a function of one
 //! plain [`Outcome`].
 
+pub mod agreement;
+mod book;
 pub mod changes;
 mod check;
 mod csv;
@@ -10,6 +12,7 @@ mod manifest;
 pub mod manual;
 mod records;
 mod review;
+pub mod sheet;
 mod tables;
 pub mod tabulation;
 mod terminal;

@@ -64,6 +64,17 @@ impl Matrix {
         }
     }
 
+    /// The matrix of some of the units, by their places.
+    #[must_use]
+    pub fn of_units(&self, units: &[usize]) -> Self {
+        Self {
+            labels: self.labels.clone(),
+            coders: self.coders.clone(),
+            units: units.iter().map(|&unit| self.units[unit].clone()).collect(),
+            cells: units.iter().map(|&unit| self.cells[unit].clone()).collect(),
+        }
+    }
+
     /// One label against the rest: category 1 where it was given, 0 where it was not.
     pub fn label(&self, label: usize) -> Ratings {
         self.ratings(2, |set| usize::from(set.binary_search(&label).is_ok()))

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::csv::Sheet;
 
 /// Columns that hold numbers; elsewhere "1" is a name.
-const NUMBERS: [&str; 21] = [
+const NUMBERS: [&str; 23] = [
     "count",
     "base",
     "percent",
@@ -28,6 +28,8 @@ const NUMBERS: [&str; 21] = [
     "earlier_count",
     "earlier_base",
     "earlier_percent",
+    "units",
+    "value",
 ];
 
 /// Rows with named columns.
