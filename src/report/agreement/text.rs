@@ -44,7 +44,8 @@ impl Page<'_> {
     }
 
     fn grid(&mut self, header: &[&str], rows: Vec<Vec<String>>) {
-        let grid = Grid { header: header.iter().map(|name| (*name).to_owned()).collect(), rows };
+        let right = (0..header.len()).map(|at| at > 0).collect();
+        let grid = Grid { header: header.iter().map(|name| (*name).to_owned()).collect(), right, rows };
         self.out.push_str(&if self.markdown { grid.markdown() } else { grid.terminal() });
     }
 
