@@ -3,7 +3,7 @@
 
 pub mod changes;
 mod check;
-mod csv;
+pub(crate) mod csv;
 mod folder;
 mod grid;
 mod manifest;
