@@ -11,7 +11,7 @@ use crate::read::rows::Rows;
 use crate::survey::Answer;
 use crate::text;
 
-/// A batch ends with this many bytes of answers, even if they are few.
+/// A batch ends with this many bytes to keep, even if its rows are few.
 const BYTES: usize = 4 << 20;
 
 /// An answer to code.
@@ -100,7 +100,8 @@ impl Feeder {
             if read > self.skip {
                 match found.and_then(|row| places.line(row, read, rows.path())) {
                     Ok(line) => {
-                        self.batch.bytes += line.answer.text().map_or(0, str::len);
+                        self.batch.bytes +=
+                            line.id.len() + line.question.len() + line.answer.text().map_or(0, str::len);
                         self.batch.lines.push(line);
                     }
                     Err(reason) => self.batch.notes.push(*reason),
