@@ -3,6 +3,7 @@
 mod accuracy;
 mod audit;
 mod check;
+mod code;
 mod codebook;
 mod explain;
 mod init;
@@ -65,6 +66,8 @@ pub enum Action {
     Tabulate(Box<tabulate::Options>),
     /// Check a codebook.
     Check(check::Options),
+    /// Code a stream of answers.
+    Code(Box<code::Options>),
     /// Show what the analyzer sees.
     Tokens(Vec<String>),
     /// Say why an answer got its codes.
@@ -94,6 +97,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
     let lang_chosen = matches.get_one::<String>("lang").is_some();
     let action = match matches.subcommand() {
         Some(("run", matches)) => Action::Run(run_options(matches)),
+        Some(("code", matches)) => Action::Code(Box::new(code::options(matches))),
         Some(("tabulate", matches)) => Action::Tabulate(Box::new(tabulate::options(matches))),
         Some(("tokens", matches)) => Action::Tokens(matches.get_many("text").into_iter().flatten().cloned().collect()),
         Some(("explain", matches)) => Action::Explain(explain::options(matches)),
@@ -140,6 +144,7 @@ pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
     match &invocation.command {
         Action::Run(options) => run::run(options, invocation),
         Action::Tabulate(options) => tabulate::tabulate(options, invocation.lang),
+        Action::Code(options) => code::code(options, invocation),
         Action::Check(options) => check::check(options, invocation),
         Action::Tokens(texts) => tokens::tokens(texts, invocation.lang),
         Action::Explain(options) => explain::explain(options, invocation),
@@ -203,6 +208,7 @@ fn command(lang: Lang) -> Command {
                     "CSV for machines (no BOM, LF, formulas not neutralized)",
                 ))),
         )
+        .subcommand(code::command(lang))
         .subcommand(tabulate::command(lang))
         .subcommand(
             Command::new("check")

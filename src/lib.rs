@@ -19,6 +19,7 @@
 //! | report | [`report`] | all of it → files and tables |
 //! | accuracy | [`accuracy`] | codings × a gold coding → how well the rules do |
 //! | explain | [`explain`] | one answer → why each code holds, or does not |
+//! | stream | [`stream`] | answers without end → their codes, in constant memory |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
 //! (messages with file, line, column and hint, in Japanese and English), [`config`]
@@ -108,6 +109,7 @@ pub mod report;
 pub mod rule;
 pub mod span;
 pub mod statistics;
+pub mod stream;
 pub mod study;
 pub mod survey;
 pub mod tabulate;

@@ -16,6 +16,8 @@ mod content;
 mod delimited;
 mod encoding;
 pub mod matrix;
+pub mod rows;
+mod unpack;
 mod words;
 mod xlsx;
 
@@ -26,6 +28,7 @@ use crate::digest::sha256;
 use crate::text;
 use content::Kind;
 
+pub use unpack::Bytes;
 pub use words::words;
 
 /// The largest file that is read.

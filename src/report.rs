@@ -5,7 +5,7 @@ pub mod agreement;
 mod book;
 pub mod changes;
 mod check;
-mod csv;
+pub(crate) mod csv;
 mod folder;
 mod grid;
 mod manifest;

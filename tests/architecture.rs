@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 21] = [
+const PIPELINE: [&str; 22] = [
     "span",
     "diagnostic",
     "digest",
@@ -27,6 +27,7 @@ const PIPELINE: [&str; 21] = [
     "report",
     "accuracy",
     "explain",
+    "stream",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

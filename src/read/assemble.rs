@@ -99,7 +99,7 @@ fn join(head: &[Record]) -> Vec<Vec<String>> {
 }
 
 /// The row at the header's width, or why it is left out.
-fn fit(record: Record, width: usize) -> Result<Row> {
+pub(super) fn fit(record: Record, width: usize) -> Result<Row> {
     let Record { line, mut cells } = record;
     let count = cells.len();
     if count < width || cells.iter().skip(width).any(|cell| !is_blank(cell)) {

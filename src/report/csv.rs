@@ -14,23 +14,31 @@ use crate::statistics::wilson;
 use crate::survey::{Answer, Question, Respondent};
 use crate::tabulate::{Item, item_holds};
 
+/// What a CSV file for people starts with.
+pub(crate) const BOM: &[u8] = "\u{feff}".as_bytes();
+
 /// Rows of cells as the bytes of a CSV file.
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     writer: csv::Writer<Vec<u8>>,
     raw: bool,
 }
 
 impl Sheet {
     pub(super) fn new<'c>(raw: bool, header: impl IntoIterator<Item = &'c str>) -> Self {
-        let terminator = if raw { csv::Terminator::Any(b'\n') } else { csv::Terminator::CRLF };
-        let start = if raw { Vec::new() } else { "\u{feff}".as_bytes().to_vec() };
-        let writer = csv::WriterBuilder::new().terminator(terminator).from_writer(start);
-        let mut sheet = Self { writer, raw };
+        let start = if raw { Vec::new() } else { BOM.to_vec() };
+        let mut sheet = Self::continued(raw, b',', start);
         sheet.row(header);
         sheet
     }
 
-    fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
+    /// A sheet whose rows follow `start`; it has no header of its own.
+    pub(crate) fn continued(raw: bool, delimiter: u8, start: Vec<u8>) -> Self {
+        let terminator = if raw { csv::Terminator::Any(b'\n') } else { csv::Terminator::CRLF };
+        let writer = csv::WriterBuilder::new().delimiter(delimiter).terminator(terminator).from_writer(start);
+        Self { writer, raw }
+    }
+
+    pub(crate) fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
         self.typed(cells.into_iter().map(|cell| (cell, false)));
     }
 
@@ -44,7 +52,7 @@ impl Sheet {
         assert!(written.is_ok(), "rows of one sheet have equal length");
     }
 
-    pub(super) fn bytes(self) -> Vec<u8> {
+    pub(crate) fn bytes(self) -> Vec<u8> {
         self.writer.into_inner().unwrap_or_default()
     }
 }
@@ -58,19 +66,27 @@ fn harmless(cell: &str) -> Cow<'_, str> {
     }
 }
 
-/// Positions and words of evidence: `;`-joined starts, ends (code points) and texts.
-fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
-    let mut columns = [String::new(), String::new(), String::new()];
+/// Start and end (code points) of each span of `answer`, with its words.
+pub(crate) fn places<'a>(answer: &'a str, spans: &[Span]) -> Vec<(usize, usize, &'a str)> {
     let (mut byte, mut position) = (0, 0);
-    for (index, span) in spans.iter().enumerate() {
+    let place = |span: &Span| {
         let start = position + answer[byte..span.start].chars().count();
         let end = start + span.of(answer).chars().count();
         (byte, position) = (span.end, end);
+        (start, end, span.of(answer))
+    };
+    spans.iter().map(place).collect()
+}
+
+/// Positions and words of evidence: `;`-joined starts, ends (code points) and texts.
+fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
+    let mut columns = [String::new(), String::new(), String::new()];
+    for (index, (start, end, words)) in places(answer, spans).into_iter().enumerate() {
         let separator = if index == 0 { "" } else { ";" };
         columns[0].push_str(&format!("{separator}{start}"));
         columns[1].push_str(&format!("{separator}{end}"));
         columns[2].push_str(separator);
-        columns[2].push_str(span.of(answer));
+        columns[2].push_str(words);
     }
     columns
 }
@@ -85,23 +101,37 @@ fn answers<'o>(outcome: &'o Outcome<'_>) -> impl Iterator<Item = (&'o Respondent
     })
 }
 
+/// The columns of codings.csv.
+pub(crate) const CODINGS: [&str; 9] =
+    ["respondent_id", "question", "code", "stance", "coder", "start", "end", "evidence", "unit"];
+
 pub(super) fn codings(outcome: &Outcome<'_>) -> Vec<u8> {
-    let header = ["respondent_id", "question", "code", "stance", "coder", "start", "end", "evidence", "unit"];
-    let mut sheet = Sheet::new(outcome.raw, header);
+    let mut sheet = Sheet::new(outcome.raw, CODINGS);
     for (respondent, question, answer, coded) in answers(outcome) {
-        if let Some(reserved) = coded.reserved {
-            let [start, end, words] = evidence(answer, &[Span::new(0, answer.len())]);
-            let code = outcome.codebook.reserved[reserved].id.as_str();
-            sheet.row([&respondent.id, &question.id, code, "", RULES, &start, &end, &words, "response"]);
-        }
-        for Coding { code, stance, evidence: spans } in &coded.codings {
-            let [start, end, words] = evidence(answer, spans);
-            let code = &outcome.codebook.codes[*code];
-            let stance = stance.as_ref().map_or("", |stance| stance.id.as_str());
-            sheet.row([&respondent.id, &question.id, &code.id, stance, RULES, &start, &end, &words, code.unit.name()]);
-        }
+        codings_of((&respondent.id, &question.id), answer, coded, outcome.codebook, &mut sheet);
     }
     sheet.bytes()
+}
+
+/// The rows of one answer, given with its respondent and question, in codings.csv.
+pub(crate) fn codings_of(
+    (respondent, question): (&str, &str),
+    answer: &str,
+    coded: &Coded,
+    codebook: &Codebook,
+    sheet: &mut Sheet,
+) {
+    if let Some(reserved) = coded.reserved {
+        let [start, end, words] = evidence(answer, &[Span::new(0, answer.len())]);
+        let code = codebook.reserved[reserved].id.as_str();
+        sheet.row([respondent, question, code, "", RULES, &start, &end, &words, "response"]);
+    }
+    for Coding { code, stance, evidence: spans } in &coded.codings {
+        let [start, end, words] = evidence(answer, spans);
+        let code = &codebook.codes[*code];
+        let stance = stance.as_ref().map_or("", |stance| stance.id.as_str());
+        sheet.row([respondent, question, &code.id, stance, RULES, &start, &end, &words, code.unit.name()]);
+    }
 }
 
 /// What contradicts itself, with its words: both codes; or the theme with two stances; or
@@ -142,12 +172,33 @@ pub(super) fn review(outcome: &Outcome<'_>) -> Vec<u8> {
     sheet.bytes()
 }
 
+/// The codes and nets that have a column in matrix.csv.
+pub(crate) fn matrix_items(codebook: &Codebook) -> Vec<Item> {
+    crate::tabulate::items(codebook).into_iter().filter(|item| !matches!(item, Item::Reserved(_))).collect()
+}
+
+/// What kind of answer matrix.csv says it is.
+pub(crate) fn status<'c>(answer: &Answer, coded: Option<&Coded>, codebook: &'c Codebook) -> &'c str {
+    match (answer, coded.and_then(|coded| coded.reserved)) {
+        (_, Some(reserved)) => &codebook.reserved[reserved].id,
+        (Answer::Text(_), None) => "text",
+        (Answer::Blank, None) => "blank",
+        (Answer::NotAsked, None) => "not_asked",
+    }
+}
+
+/// The cell of an item in matrix.csv; empty where there is nothing to code.
+pub(crate) fn matrix_cell(item: Item, coded: Option<&Coded>, codebook: &Codebook) -> &'static str {
+    match coded {
+        Some(coded) if item_holds(item, codebook, coded) => "1",
+        Some(_) => "0",
+        None => "",
+    }
+}
+
 pub(super) fn matrix(outcome: &Outcome<'_>) -> Vec<u8> {
     let survey = outcome.survey();
-    let items: Vec<Item> = crate::tabulate::items(outcome.codebook)
-        .into_iter()
-        .filter(|item| !matches!(item, Item::Reserved(_)))
-        .collect();
+    let items = matrix_items(outcome.codebook);
     let header = ["respondent_id", "question"]
         .into_iter()
         .chain(survey.attributes.iter().map(|attribute| attribute.name.as_str()))
@@ -156,17 +207,8 @@ pub(super) fn matrix(outcome: &Outcome<'_>) -> Vec<u8> {
     let mut sheet = Sheet::new(outcome.raw, header);
     for (respondent, coded) in survey.respondents.iter().zip(outcome.coded) {
         for ((answer, question), coded) in respondent.answers.iter().zip(&survey.questions).zip(coded) {
-            let status = match (answer, coded.as_ref().and_then(|coded| coded.reserved)) {
-                (_, Some(reserved)) => outcome.codebook.reserved[reserved].id.as_str(),
-                (Answer::Text(_), None) => "text",
-                (Answer::Blank, None) => "blank",
-                (Answer::NotAsked, None) => "not_asked",
-            };
-            let cells = items.iter().map(|item| match coded {
-                Some(coded) if item_holds(*item, outcome.codebook, coded) => "1",
-                Some(_) => "0",
-                None => "",
-            });
+            let status = status(answer, coded.as_ref(), outcome.codebook);
+            let cells = items.iter().map(|item| matrix_cell(*item, coded.as_ref(), outcome.codebook));
             let values = respondent.values.iter().map(|value| value.as_deref().unwrap_or(""));
             sheet.row([respondent.id.as_str(), &question.id].into_iter().chain(values).chain([status]).chain(cells));
         }

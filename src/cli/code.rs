@@ -1,0 +1,155 @@
+//! `aftercode code`: codes a stream of answers to standard output.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use aftercode::codebook::Codebook;
+use aftercode::diagnostic::{Diagnostic, Lang, Result, io_error, suggest};
+use aftercode::stream::{self, BATCH, Columns, Delimiter, Form, Input, News, Stopped};
+use aftercode::study::DictionaryPaths;
+use aftercode::text;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use super::{Done, Failure, Invocation, progress, run};
+
+/// What `code` was asked to do.
+pub struct Options {
+    codebook: PathBuf,
+    inputs: Vec<PathBuf>,
+    stream: stream::Options,
+    /// Whether a matrix was asked for as JSON, which there is not.
+    matrix_of_objects: bool,
+}
+
+/// The command line of `code`.
+pub fn command(lang: Lang) -> Command {
+    let say = |ja: &'static str, en: &'static str| if lang == Lang::Ja { ja } else { en };
+    let word = |name: &'static str, value: &'static str| Arg::new(name).long(name).value_name(value);
+    let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
+    Command::new("code")
+        .about(say(
+            "回答を順に読みながらコードを付け、標準出力に書きます（大量の回答向け。メモリーは一定）",
+            "Codes a stream of answers to standard output (for many answers; constant memory)",
+        ))
+        .after_help(say(
+            "例:\n  aftercode code --codebook codebook.toml --text 回答 --id ID answers.csv > codings.csv\n  zcat answers.csv.gz | aftercode code --codebook codebook.toml --text 回答 --format jsonl > codings.jsonl\n  aftercode code --codebook codebook.toml --text 回答 --matrix --raw 2024.csv.gz 2025.csv.zst > matrix.csv\n\n入力は見出しのある UTF-8 の CSV か TSV（gzip、Zstandard も可）。出力は入力の順で、codings.csv・matrix.csv と同じ列です。\n途中で止まったときは、書き終えた行数を --skip に指定し、出力を >> で後ろに付け足します（見出しは書きません）。\n終了コード: 0 正常、1 除外した行がある、2 実行できず",
+            "Examples:\n  aftercode code --codebook codebook.toml --text answer --id id answers.csv > codings.csv\n  zcat answers.csv.gz | aftercode code --codebook codebook.toml --text answer --format jsonl > codings.jsonl\n  aftercode code --codebook codebook.toml --text answer --matrix --raw 2024.csv.gz 2025.csv.zst > matrix.csv\n\nInput is CSV or TSV in UTF-8 with a header (gzip and Zstandard as well). Output is in the order of the input, with the columns of codings.csv or matrix.csv.\nAfter an interruption give --skip the number of rows that were written, and append the output with >> (it has no header then).\nExit status: 0 done; 1 done, but rows were left out; 2 could not",
+        ))
+        .arg(word("codebook", "FILE").value_parser(value_parser!(PathBuf)).required(true).help(say("コードブック", "The codebook")))
+        .arg(word("text", "COLUMN").help(say("回答の列（1列しか残らなければ省略可）", "Column of the answers (may be left out if only one is left)")))
+        .arg(word("id", "COLUMN").help(say("ID の列（省略すると行の番号）", "Column of the ids (the number of the row if left out)")))
+        .arg(word("question", "COLUMN").help(say("設問の列（省略すると回答の列の名前）", "Column of the question (the name of the answers' column if left out)")))
+        .arg(word("format", "FORMAT").value_parser(["csv", "tsv", "jsonl"]).default_value("csv").help(say("出力の形式（csv、tsv、jsonl）", "Format of the output (csv, tsv, jsonl)")))
+        .arg(flag("codings").conflicts_with("matrix").help(say("回答×コードの行（既定）", "A row an answer and code (the default)")))
+        .arg(flag("matrix").help(say("回答×0/1 の行", "A row an answer, 0 or 1 a code")))
+        .arg(word("default-stance", "ID").help(say("ほかに手がかりのないテーマの立場", "The stance of a theme that says nothing else")))
+        .arg(word("threads", "N").value_parser(value_parser!(u16).range(1..=1024)).help(say("使うスレッドの数（結果は変わりません）", "Number of threads (the result is the same)")))
+        .arg(word("skip", "N").value_parser(value_parser!(u64)).default_value("0").help(say("読み飛ばすデータの行数（見出しは書きません）", "Data rows to pass over (no header is written then)")))
+        .arg(flag("raw").help(say("機械向け（BOM なし、改行 LF、数式の無害化なし）", "For machines (no BOM, LF, formulas not neutralized)")))
+        .arg(Arg::new("input").value_name("INPUT").num_args(0..).value_parser(value_parser!(PathBuf)).help(say("入力。「-」または省略で標準入力", "The input; \"-\" or nothing reads standard input")))
+}
+
+/// What was typed.
+pub fn options(matches: &ArgMatches) -> Options {
+    let word = |name| matches.get_one::<String>(name).cloned();
+    let cells = |delimiter| if matches.get_flag("matrix") { Form::Matrix(delimiter) } else { Form::Codings(delimiter) };
+    let form = match word("format").as_deref() {
+        Some("jsonl") => Form::Objects,
+        Some("tsv") => cells(Delimiter::Tab),
+        _ => cells(Delimiter::Comma),
+    };
+    let inputs: Vec<PathBuf> = matches.get_many("input").into_iter().flatten().cloned().collect();
+    Options {
+        codebook: matches.get_one("codebook").cloned().unwrap_or_default(),
+        matrix_of_objects: form == Form::Objects && matches.get_flag("matrix"),
+        inputs: if inputs.is_empty() { vec![PathBuf::from("-")] } else { inputs },
+        stream: stream::Options {
+            columns: Columns { text: word("text"), id: word("id"), question: word("question") },
+            form,
+            raw: matches.get_flag("raw"),
+            default_stance: word("default-stance"),
+            threads: matches.get_one("threads").map(|&threads: &u16| usize::from(threads)),
+            skip: matches.get_one("skip").copied().unwrap_or_default(),
+            batch: BATCH,
+        },
+    }
+}
+
+/// Codes a stream.
+pub fn code(options: &Options, invocation: &Invocation) -> std::result::Result<Done, Failure> {
+    let lang = invocation.lang;
+    if options.matrix_of_objects {
+        return Err(Diagnostic::error(text!(
+            "--matrix を --format jsonl で書くことはできません。",
+            "--matrix cannot be written with --format jsonl."
+        ))
+        .hint(text!(
+            "--format csv か tsv にするか、--matrix を外してください。",
+            "Use --format csv or tsv, or leave --matrix out."
+        ))
+        .into());
+    }
+    let codebook = Codebook::load(&options.codebook)?;
+    check_stance(options.stream.default_stance.as_deref(), &codebook)?;
+    let inputs = inputs(&options.inputs)?;
+    // No attributes: a rule that asks for one is refused rather than never true.
+    let machine = run::machine(codebook, &DictionaryPaths::default(), Some(&[]))?;
+    let spinner = progress::spinner(if lang == Lang::Ja { "コードを付けています" } else { "Coding" }, false);
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let ended = stream::code(&machine, inputs, &options.stream, &mut out, &mut |news| match news {
+        News::Note(note) => spinner.suspend(|| {
+            // A closed stderr must not keep the answers from being coded.
+            let _ = writeln!(std::io::stderr(), "{}", note.render(lang));
+        }),
+        News::Written(rows) => {
+            spinner.set_message(if lang == Lang::Ja { format!("{rows} 行") } else { format!("{rows} rows") });
+        }
+    });
+    spinner.finish_and_clear();
+    // What could not be written is not to be tried again when this is dropped.
+    let _ = out.into_parts();
+    match ended {
+        Ok(summary) if summary.left_out > 0 || summary.read < options.stream.skip => Ok(Done::WithReservations),
+        Ok(_) => Ok(Done::Well),
+        Err(Stopped::Said(diagnostic)) => Err(diagnostic.into()),
+        Err(Stopped::Out(error)) => Err(Failure::Pipe(error)),
+    }
+}
+
+/// The inputs, all of which must be there before the first is read.
+fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>> {
+    if paths.iter().filter(|path| is_standard(path)).count() > 1 {
+        return Err(Diagnostic::error(text!("「-」が2回指定されています。", "\"-\" is given twice."))
+            .hint(text!("標準入力は1回だけ読めます。", "Standard input can be read once.")));
+    }
+    let input = |path: &PathBuf| {
+        if is_standard(path) {
+            return Ok(Input { path: PathBuf::from("<stdin>"), open: Box::new(|| Ok(Box::new(std::io::stdin()))) });
+        }
+        let metadata = std::fs::metadata(path).map_err(|error| io_error(path, &error))?;
+        if metadata.is_dir() {
+            return Err(io_error(path, &std::io::ErrorKind::IsADirectory.into()));
+        }
+        let file = path.clone();
+        Ok(Input { path: path.clone(), open: Box::new(move || Ok(Box::new(File::open(file)?))) })
+    };
+    paths.iter().map(input).collect()
+}
+
+fn is_standard(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// A stance that the codebook does not know would silently be a code of its own.
+fn check_stance(stance: Option<&str>, codebook: &Codebook) -> Result<()> {
+    let qualifying = codebook.axes.iter().filter(|axis| axis.qualifies.is_some());
+    let known: Vec<&str> = qualifying.flat_map(|axis| &axis.order).map(String::as_str).collect();
+    let Some(stance) = stance.filter(|stance| !known.contains(stance)) else { return Ok(()) };
+    let mut error = Diagnostic::error(text!(
+        "--default-stance「{stance}」はコードブックの立場にありません。",
+        "The --default-stance \"{stance}\" is no stance of the codebook."
+    ));
+    error.hint = suggest(stance, &known);
+    Err(error)
+}

@@ -1,0 +1,99 @@
+//! Coded answers as the bytes of the output.
+
+use serde_json::{Value, json};
+
+use super::feed::Line;
+use super::{Delimiter, Form, Options};
+use crate::codebook::Codebook;
+use crate::coding::Coded;
+use crate::report::csv::{BOM, CODINGS, Sheet, codings_of, matrix_cell, matrix_items, places, status};
+use crate::span::Span;
+
+const MATRIX: [&str; 3] = ["respondent_id", "question", "status"];
+
+fn byte(delimiter: Delimiter) -> u8 {
+    match delimiter {
+        Delimiter::Comma => b',',
+        Delimiter::Tab => b'\t',
+    }
+}
+
+/// What stands before the first row.
+pub(super) fn header(options: &Options, codebook: &Codebook) -> Vec<u8> {
+    let start = if options.raw { Vec::new() } else { BOM.to_vec() };
+    let sheet = |delimiter| Sheet::continued(options.raw, byte(delimiter), start);
+    match options.form {
+        Form::Objects => Vec::new(),
+        Form::Codings(delimiter) => {
+            let mut sheet = sheet(delimiter);
+            sheet.row(CODINGS);
+            sheet.bytes()
+        }
+        Form::Matrix(delimiter) => {
+            let mut sheet = sheet(delimiter);
+            let items = matrix_items(codebook);
+            sheet.row(MATRIX.into_iter().chain(items.iter().map(|item| item.id(codebook))));
+            sheet.bytes()
+        }
+    }
+}
+
+/// The rows of these answers.
+pub(super) fn lines(lines: &[(&Line, Option<&Coded>)], options: &Options, codebook: &Codebook) -> Vec<u8> {
+    match options.form {
+        Form::Objects => {
+            let object = |(line, coded): &(&Line, Option<&Coded>)| format!("{}\n", object(line, *coded, codebook));
+            lines.iter().map(object).collect::<String>().into_bytes()
+        }
+        Form::Codings(delimiter) => {
+            let mut sheet = Sheet::continued(options.raw, byte(delimiter), Vec::new());
+            for (line, coded) in lines {
+                if let (Some(answer), Some(coded)) = (line.answer.text(), coded) {
+                    codings_of((&line.id, &line.question), answer, coded, codebook, &mut sheet);
+                }
+            }
+            sheet.bytes()
+        }
+        Form::Matrix(delimiter) => {
+            let mut sheet = Sheet::continued(options.raw, byte(delimiter), Vec::new());
+            let items = matrix_items(codebook);
+            for (line, coded) in lines {
+                let first = [line.id.as_str(), &line.question, status(&line.answer, *coded, codebook)];
+                let cells = items.iter().map(|item| matrix_cell(*item, *coded, codebook));
+                sheet.row(first.into_iter().chain(cells));
+            }
+            sheet.bytes()
+        }
+    }
+}
+
+/// One answer with what codings.csv says of it, and the words of its stances.
+fn object(line: &Line, coded: Option<&Coded>, codebook: &Codebook) -> Value {
+    let answer = line.answer.text().unwrap_or_default();
+    let words = |spans: &[Span]| -> Vec<Value> {
+        let places = places(answer, spans).into_iter();
+        places.map(|(start, end, words)| json!({ "start": start, "end": end, "text": words })).collect()
+    };
+    let mut codings = Vec::new();
+    if let Some(reserved) = coded.and_then(|coded| coded.reserved) {
+        let evidence = words(&[Span::new(0, answer.len())]);
+        let code = &codebook.reserved[reserved].id;
+        codings.push(json!({ "code": code, "stance": null, "unit": "response", "evidence": evidence }));
+    }
+    for coding in coded.into_iter().flat_map(|coded| &coded.codings) {
+        let code = &codebook.codes[coding.code];
+        let stance = coding.stance.as_ref();
+        let mut object = json!({
+            "code": code.id,
+            "stance": stance.map(|stance| &stance.id),
+            "unit": code.unit.name(),
+            "evidence": words(&coding.evidence),
+        });
+        if let Some(stance) = stance {
+            object["stance_evidence"] = Value::Array(words(&stance.evidence));
+        }
+        codings.push(object);
+    }
+    let status = status(&line.answer, coded, codebook);
+    json!({ "row": line.row, "id": line.id, "question": &*line.question, "status": status, "codings": codings })
+}
