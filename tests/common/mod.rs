@@ -119,7 +119,14 @@ impl Folder {
         let folder = Self::empty();
         fs::create_dir_all(folder.path("data")).expect("made");
         fs::create_dir_all(folder.path("codebooks")).expect("made");
-        for file in ["data/study.toml", "data/responses.csv", "codebooks/medical-cybersecurity.toml"] {
+        for file in [
+            "data/study.toml",
+            "data/responses.csv",
+            "data/codings_a.csv",
+            "data/codings_b.csv",
+            "data/codings_agreed.csv",
+            "codebooks/medical-cybersecurity.toml",
+        ] {
             folder.write(file, fs::read(repository().join(file)).expect("the sample study"));
         }
         folder
