@@ -8,14 +8,17 @@ mod check;
 pub(crate) mod csv;
 mod folder;
 mod grid;
+mod layout;
 mod manifest;
 pub mod manual;
+mod methods;
 mod records;
 mod review;
 pub mod sheet;
 mod tables;
 pub mod tabulation;
 mod terminal;
+mod workbook;
 
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
@@ -100,7 +103,7 @@ pub fn group_name(group: &Group, lang: Lang) -> String {
 /// Writes all files of a run into the study's output folder: all of them or none.
 ///
 /// # Errors
-/// If the folder cannot be written; earlier output is then still whole.
+/// If a file cannot be made or the folder not written; earlier output is then still whole.
 pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
     let mut files = vec![
         ("codings.csv".to_owned(), csv::codings(outcome)),
@@ -123,6 +126,7 @@ pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
     if !outcome.compared.is_empty() {
         add("compare.csv", tables::compare(outcome.compared, outcome.lang));
     }
+    files.push(("themes.xlsx".to_owned(), workbook::bytes(outcome)?));
     let manifest = manifest::json(outcome, &files);
     files.push(("manifest.json".to_owned(), manifest));
     replace_files(&outcome.study.output, &files)?;

@@ -10,7 +10,7 @@ use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 
 /// Files that hold results; the manifest tells the inputs apart as well.
-const RESULTS: [&str; 9] = [
+const RESULTS: [&str; 10] = [
     "codings.csv",
     "matrix.csv",
     "themes.csv",
@@ -20,6 +20,7 @@ const RESULTS: [&str; 9] = [
     "tables.csv",
     "table_tests.csv",
     "checks.csv",
+    "themes.xlsx",
 ];
 
 type Files = BTreeMap<String, Vec<u8>>;

@@ -5,12 +5,13 @@
 
 use std::borrow::Cow;
 
+use super::records::Records;
 use super::review::is_uncoded;
+use super::tabulation::{THEMES, bounds};
 use super::{Outcome, RULES, group_name, label};
 use crate::codebook::Codebook;
 use crate::coding::{Coded, Coding, Conflict};
 use crate::span::Span;
-use crate::statistics::wilson;
 use crate::survey::{Answer, Question, Respondent};
 use crate::tabulate::{Item, item_holds};
 
@@ -92,7 +93,9 @@ fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
 }
 
 /// Answers with text, in order.
-fn answers<'o>(outcome: &'o Outcome<'_>) -> impl Iterator<Item = (&'o Respondent, &'o Question, &'o str, &'o Coded)> {
+pub(super) fn answers<'o>(
+    outcome: &'o Outcome<'_>,
+) -> impl Iterator<Item = (&'o Respondent, &'o Question, &'o str, &'o Coded)> {
     let survey = outcome.survey();
     survey.respondents.iter().zip(outcome.coded).flat_map(move |(respondent, coded)| {
         respondent.answers.iter().zip(&survey.questions).zip(coded).filter_map(move |((answer, question), coded)| {
@@ -217,20 +220,19 @@ pub(super) fn matrix(outcome: &Outcome<'_>) -> Vec<u8> {
 }
 
 pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<u8> {
-    let header = [
-        "question", "axis", "code", "label", "level", "group_by", "group", "count", "base", "percent", "ci_low",
-        "ci_high",
-    ];
-    let mut sheet = Sheet::new(outcome.raw, header);
+    themes_records(outcome).csv(outcome.raw)
+}
+
+/// The rows of `themes.csv`.
+pub(super) fn themes_records(outcome: &Outcome<'_>) -> Records {
+    let mut records = Records::new(&THEMES);
     for table in outcome.tables {
         let question = &outcome.survey().questions[table.question].id;
         for (at, item) in table.items.iter().enumerate() {
             for (column, group) in table.groups.iter().enumerate() {
                 let share = table.share(at, column);
-                let interval = wilson(share.count(), share.base()).ok();
-                let bound =
-                    |value: Option<f64>| value.map_or_else(String::new, |value| format!("{:.1}", 100.0 * value));
-                sheet.row([
+                let [low, high] = bounds(share, None);
+                let named = [
                     question,
                     item.axis(outcome.codebook),
                     item.id(outcome.codebook),
@@ -238,16 +240,13 @@ pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<u8> {
                     item.level(),
                     &group.by,
                     &group_name(group, outcome.lang),
-                    &share.count().to_string(),
-                    &share.base().to_string(),
-                    &share.percent(),
-                    &bound(interval.map(|interval| interval.low)),
-                    &bound(interval.map(|interval| interval.high)),
-                ]);
+                ];
+                let numbers = [share.count().to_string(), share.base().to_string(), share.percent(), low, high];
+                records.rows.push(named.into_iter().map(str::to_owned).chain(numbers).collect());
             }
         }
     }
-    sheet.bytes()
+    records
 }
 
 #[cfg(test)]

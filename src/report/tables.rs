@@ -94,7 +94,7 @@ pub(super) fn tables(tables: &[Tabulated<'_>], lang: Lang) -> Records {
 
 /// The mark of a difference, where the table asks for marks: in the column of the first of
 /// two groups that differ, and in the total where all categories were compared.
-fn significance(tabulated: &Tabulated<'_>, row: usize, column: usize) -> &'static str {
+pub(super) fn significance(tabulated: &Tabulated<'_>, row: usize, column: usize) -> &'static str {
     let marks = |test: &&Test| {
         let comparison = &tabulated.comparisons[test.comparison];
         let place = if comparison.is_pair { comparison.groups[0] } else { 0 };
@@ -290,6 +290,13 @@ pub fn for_reading(tabulated: &Tabulated<'_>, lang: Lang) -> String {
         let place = tabulated.cross.columns.iter().position(|column| std::ptr::eq(column, head));
         place.is_some_and(|place| tabulated.shown[place])
     };
+    let mut grid = grid(&tabulated.cross, &shown, lang);
+    mark(tabulated, &mut grid);
+    format!("\n{}\n{}\n{}\n", tabulated.table.title, grid.terminal(), legend(tabulated, lang))
+}
+
+/// What stands under a table: its base, and what its signs mean.
+pub(super) fn legend(tabulated: &Tabulated<'_>, lang: Lang) -> String {
     let table = tabulated.table;
     let base = match (&table.base, lang) {
         (crate::study::TableBase::Respondents, Lang::Ja) => "質問された全員".to_owned(),
@@ -299,8 +306,6 @@ pub fn for_reading(tabulated: &Tabulated<'_>, lang: Lang) -> String {
         (crate::study::TableBase::Those(_), _) => table.base_name(),
     };
     let base = if lang == Lang::Ja { format!("%の母数: {base}") } else { format!("Percent of {base}") };
-    let mut grid = grid(&tabulated.cross, &shown, lang);
-    mark(tabulated, &mut grid);
     let small = tabulated.cross.bases.iter().flat_map(|bases| bases.iter().zip(&tabulated.shown));
     let legend = match (small.filter(|(base, shown)| **shown && **base < 30).count() > 0, lang) {
         (false, _) => "",
@@ -328,5 +333,5 @@ pub fn for_reading(tabulated: &Tabulated<'_>, lang: Lang) -> String {
         }
     };
     let end = if lang == Lang::Ja { "。" } else { "." };
-    format!("\n{}\n{}\n{base}{more}{legend}{hidden}{marks}{end}\n", table.title, grid.terminal())
+    format!("{base}{more}{legend}{hidden}{marks}{end}")
 }

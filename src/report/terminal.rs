@@ -86,7 +86,7 @@ fn name(outcome: &Outcome<'_>, item: Item) -> String {
 }
 
 /// All respondents, then the groups that the study shows, then 不明 if there is any.
-fn shown(outcome: &Outcome<'_>, table: &ThemeTable) -> Vec<usize> {
+pub(super) fn shown(outcome: &Outcome<'_>, table: &ThemeTable) -> Vec<usize> {
     let mut columns = Vec::new();
     for (at, group) in table.groups.iter().enumerate() {
         let chosen = match &group.kind {
@@ -103,7 +103,8 @@ fn shown(outcome: &Outcome<'_>, table: &ThemeTable) -> Vec<usize> {
     columns
 }
 
-fn summary(table: &ThemeTable, lang: Lang) -> String {
+/// Who the percentages of a table of themes are of.
+pub(super) fn summary(table: &ThemeTable, lang: Lang) -> String {
     let bases = table.bases[0];
     let (respondents, answered, uncoded) = (bases.respondents, bases.answered, bases.uncoded);
     match (lang, table.base) {

@@ -1,0 +1,111 @@
+//! The codings on a sheet, the words that gave them marked in the answer.
+
+use rust_xlsxwriter::{Color, Format, Worksheet, XlsxError};
+
+use super::{Formats, MAX_ROWS, cut};
+use crate::diagnostic::Lang;
+use crate::report::{Outcome, csv::answers};
+use crate::span::Span;
+
+/// Writes a row a coding, in the order of `codings.csv`.
+pub(super) fn fill(sheet: &mut Worksheet, formats: &Formats, outcome: &Outcome<'_>) -> Result<(), XlsxError> {
+    let lang = outcome.lang;
+    let say = |ja: &'static str, en: &'static str| if lang == Lang::Ja { ja } else { en };
+    let attributes = &outcome.survey().attributes;
+    let head = [say("回答者", "respondent"), say("設問", "question")];
+    let tail = [
+        (say("コード", "code"), 20.0),
+        (say("名前", "label"), 32.0),
+        (say("立場", "stance"), 16.0),
+        (say("根拠", "evidence"), 28.0),
+        (say("回答", "answer"), 80.0),
+    ];
+    let names = head.iter().map(|name| (*name, 12.0));
+    let names = names.chain(attributes.iter().map(|attribute| (attribute.name.as_str(), 18.0))).chain(tail);
+    for (column, (name, wide)) in (0u16..).zip(names) {
+        sheet.set_column_width(column, wide)?;
+        sheet.write_string_with_format(0, column, cut(name), &formats.head)?;
+    }
+    let marked = Format::new().set_bold().set_font_color(Color::RGB(0x00B0_2418)).set_text_wrap();
+    let label = |id: &str| outcome.codebook.code(id).map(|code| outcome.codebook.codes[code].label.get(lang));
+    let mut row = 0;
+    for (respondent, question, answer, coded) in answers(outcome) {
+        let reserved = coded.reserved.map(|reserved| &outcome.codebook.reserved[reserved]);
+        let whole = [Span::new(0, answer.len())];
+        let reserved = reserved.map(|code| (code.id.as_str(), code.label.get(lang), "", whole.as_slice()));
+        let codings = coded.codings.iter().map(|coding| {
+            let code = &outcome.codebook.codes[coding.code];
+            let stance = coding.stance.as_ref().map_or("", |stance| label(&stance.id).unwrap_or(&stance.id));
+            (code.id.as_str(), code.label.get(lang), stance, coding.evidence.as_slice())
+        });
+        for (code, name, stance, evidence) in reserved.into_iter().chain(codings) {
+            row += 1;
+            if row == MAX_ROWS - 1 {
+                let full = say("これより後は codings.csv にあります。", "The rest is in codings.csv.");
+                sheet.write_string(row as u32, 0, full)?;
+                return Ok(());
+            }
+            let values = respondent.values.iter().map(|value| value.as_deref().unwrap_or(""));
+            let words: Vec<&str> = evidence.iter().map(|span| span.of(answer)).collect();
+            let words = words.join(" / ");
+            let cells = [respondent.id.as_str(), &question.id].into_iter().chain(values);
+            let cells = cells.chain([code, name, stance, &words]);
+            let mut column = 0;
+            for cell in cells {
+                sheet.write_string_with_format(row as u32, column, cut(cell), &formats.text)?;
+                column += 1;
+            }
+            rich(sheet, (row as u32, column), formats, &marked, answer, evidence)?;
+        }
+    }
+    sheet.autofilter(0, 0, row as u32, (6 + attributes.len()) as u16)?;
+    sheet.set_freeze_panes(1, 2)?;
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    Ok(())
+}
+
+/// The answer with its evidence marked, as much of it as a cell holds.
+fn rich(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    formats: &Formats,
+    marked: &Format,
+    answer: &str,
+    evidence: &[Span],
+) -> Result<(), XlsxError> {
+    // Room for the few characters that tell that there is more.
+    const MORE: &str = "…";
+    let shown = cut(answer);
+    let more = if shown.len() < answer.len() { MORE } else { "" };
+    let shown = if more.is_empty() { shown } else { &shown[..floor(shown, shown.len() - 2 * MORE.len())] };
+    let plain = Format::default();
+    let mut parts: Vec<(&Format, &str)> = Vec::new();
+    let mut done = 0;
+    for span in evidence {
+        let (start, end) = (span.start.min(shown.len()), span.end.min(shown.len()));
+        let (start, end) = (floor(shown, start).max(done), floor(shown, end));
+        if end > start {
+            parts.push((&plain, &shown[done..start]));
+            parts.push((marked, &shown[start..end]));
+            done = end;
+        }
+    }
+    parts.push((&plain, &shown[done..]));
+    parts.push((&plain, more));
+    parts.retain(|(_, text)| !text.is_empty());
+    if parts.is_empty() {
+        return Ok(());
+    }
+    match sheet.write_rich_string_with_format(row, column, &parts, &formats.text) {
+        // The limit is held against the text with its markup; the words that gave the code
+        // stand beside it in any case.
+        Err(XlsxError::MaxStringLengthExceeded) => {
+            sheet.write_string_with_format(row, column, format!("{shown}{more}"), &formats.text).map(|_| ())
+        }
+        written => written.map(|_| ()),
+    }
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
