@@ -12,9 +12,11 @@ mod layout;
 mod manifest;
 pub mod manual;
 mod methods;
+mod page;
 mod records;
 mod review;
 pub mod sheet;
+mod summary;
 mod tables;
 pub mod tabulation;
 mod terminal;
@@ -127,6 +129,8 @@ pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
         add("compare.csv", tables::compare(outcome.compared, outcome.lang));
     }
     files.push(("themes.xlsx".to_owned(), workbook::bytes(outcome)?));
+    files.push(("summary.md".to_owned(), summary::text(outcome).into_bytes()));
+    files.push(("report.html".to_owned(), page::html(outcome)?.into_bytes()));
     let manifest = manifest::json(outcome, &files);
     files.push(("manifest.json".to_owned(), manifest));
     replace_files(&outcome.study.output, &files)?;

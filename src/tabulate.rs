@@ -262,7 +262,8 @@ pub fn item_holds(item: Item, codebook: &Codebook, coded: &Coded) -> bool {
     }
 }
 
-fn is_in(respondent: &Respondent, group: &Group, attributes: &[Attribute]) -> bool {
+/// Whether a respondent is in `group`; `attributes` are the survey's.
+pub fn is_in(respondent: &Respondent, group: &Group, attributes: &[Attribute]) -> bool {
     if group.kind == GroupKind::Total {
         return true;
     }

@@ -10,7 +10,7 @@ use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 
 /// Files that hold results; the manifest tells the inputs apart as well.
-const RESULTS: [&str; 10] = [
+const RESULTS: [&str; 12] = [
     "codings.csv",
     "matrix.csv",
     "themes.csv",
@@ -21,6 +21,8 @@ const RESULTS: [&str; 10] = [
     "table_tests.csv",
     "checks.csv",
     "themes.xlsx",
+    "summary.md",
+    "report.html",
 ];
 
 type Files = BTreeMap<String, Vec<u8>>;

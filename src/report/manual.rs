@@ -252,7 +252,7 @@ fn words(lang: Lang) -> Words {
 
 /// Text that Markdown shows as it is. A line break becomes `<br>`, so that it can stand
 /// in a list.
-fn markdown(value: &str) -> String {
+pub(super) fn markdown(value: &str) -> String {
     let line = |line: &str| {
         let mut out = String::new();
         let line = line.trim();

@@ -8,6 +8,8 @@ mod codings;
 mod names;
 mod tables;
 
+use std::borrow::Cow;
+
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
@@ -156,4 +158,31 @@ fn cut(text: &str) -> &str {
         }
     }
     text
+}
+
+/// The text for a rich string, in which the library escapes neither control characters,
+/// which XML cannot hold, nor `_x0041_`, which a spreadsheet would take for a character.
+fn literal(text: &str) -> Cow<'_, str> {
+    let is_number = |at: usize| {
+        let bytes = text.as_bytes().get(at + 2..at + 7);
+        bytes.is_some_and(|bytes| bytes[..4].iter().all(u8::is_ascii_hexdigit) && bytes[4] == b'_')
+    };
+    let is_code = |at: usize| text[at..].starts_with("_x") && is_number(at);
+    let is_control =
+        |c: char| (c.is_ascii_control() && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    if !text.char_indices().any(|(at, c)| is_control(c) || is_code(at)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::new();
+    for (at, c) in text.char_indices() {
+        if is_control(c) {
+            out.push_str(&format!("_x{:04X}_", u32::from(c)));
+            continue;
+        }
+        if is_code(at) {
+            out.push_str("_x005F");
+        }
+        out.push(c);
+    }
+    Cow::Owned(out)
 }

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Color, Format, Worksheet, XlsxError};
 
-use super::{Formats, MAX_ROWS, cut};
+use super::{Formats, MAX_ROWS, cut, literal};
 use crate::diagnostic::Lang;
 use crate::report::{Outcome, csv::answers};
 use crate::span::Span;
@@ -96,6 +96,8 @@ fn rich(
     if parts.is_empty() {
         return Ok(());
     }
+    let escaped: Vec<_> = parts.iter().map(|(format, text)| (*format, literal(text))).collect();
+    let parts: Vec<(&Format, &str)> = escaped.iter().map(|(format, text)| (*format, text.as_ref())).collect();
     match sheet.write_rich_string_with_format(row, column, &parts, &formats.text) {
         // The limit is held against the text with its markup; the words that gave the code
         // stand beside it in any case.
