@@ -260,6 +260,14 @@ pub fn io_error(path: &Path, error: &std::io::Error) -> Box<Diagnostic> {
         }
         ErrorKind::StorageFull => Diagnostic::error(text!("ディスクの空きがありません。", "The disk is full."))
             .hint(text!("空きを作ってからやり直してください。", "Free some space and try again.")),
+        ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            Diagnostic::error(text!("割り当てられた容量を超えました。", "The space allotted to you is used up."))
+                .hint(text!("空きを作ってからやり直してください。", "Free some space and try again."))
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            Diagnostic::error(text!("書き込みのできないディスクです。", "The disk is read-only."))
+                .hint(text!("書き込みできる場所を指定してください。", "Name a place you can write to."))
+        }
         _ => Diagnostic::error(text!("読み書きに失敗しました: {error}", "Reading or writing failed: {error}")),
     };
     diagnostic.file(path)

@@ -1,5 +1,7 @@
 //! Checksums as every file of aftercode writes them: SHA-256, lower-case hexadecimal.
 
+use std::io::{self, Write};
+
 use sha2::{Digest as _, Sha256};
 
 /// The checksum of `bytes`.
@@ -12,6 +14,36 @@ pub fn hex(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Writes on, and adds up the checksum of what was written.
+pub struct Sums<W> {
+    out: W,
+    digest: Sha256,
+}
+
+impl<W: Write> Sums<W> {
+    /// Nothing is written yet.
+    pub fn new(out: W) -> Self {
+        Self { out, digest: Sha256::new() }
+    }
+
+    /// What was written to, and the checksum.
+    pub fn finish(self) -> (W, String) {
+        (self.out, hex(&self.digest.finalize()))
+    }
+}
+
+impl<W: Write> Write for Sums<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.digest.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -19,6 +51,9 @@ mod tests {
     /// FIPS 180-2, appendix B.1.
     #[test]
     fn published_value() {
+        let mut sums = Sums::new(Vec::new());
+        sums.write_all(b"a").and_then(|()| sums.write_all(b"bc")).expect("memory");
+        assert_eq!(sums.finish(), (b"abc".to_vec(), sha256(b"abc")));
         assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

@@ -36,7 +36,7 @@ use crate::tabulate::{Group, GroupKind, ThemeTable};
 use tabulation::Tested;
 
 pub use check::*;
-pub use folder::replace_files;
+pub use folder::{Output, Replacement, replace_file, replace_files};
 pub use grid::Grid;
 pub use records::Records;
 pub use tables::for_reading;
@@ -102,18 +102,18 @@ pub fn group_name(group: &Group, lang: Lang) -> String {
     }
 }
 
-/// Writes all files of a run into the study's output folder: all of them or none.
+/// The files of a run but the manifest.
 ///
 /// # Errors
-/// If a file cannot be made or the folder not written; earlier output is then still whole.
-pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
+/// If one cannot be made.
+pub fn files<'o>(outcome: &'o Outcome<'o>) -> Result<Vec<Output<'o>>> {
     let mut files = vec![
-        ("codings.csv".to_owned(), csv::codings(outcome)),
-        ("matrix.csv".to_owned(), csv::matrix(outcome)),
-        ("themes.csv".to_owned(), csv::themes(outcome)),
-        ("review.csv".to_owned(), csv::review(outcome)),
+        Output::new("codings.csv", |out| csv::codings(outcome, out)),
+        Output::new("matrix.csv", |out| csv::matrix(outcome, out)),
+        Output::bytes("themes.csv", csv::themes(outcome)),
+        Output::new("review.csv", |out| csv::review(outcome, out)),
     ];
-    let mut add = |name: &str, records: Records| files.push((name.to_owned(), records.csv(outcome.raw)));
+    let mut add = |name: &str, records: Records| files.push(Output::bytes(name, records.csv(outcome.raw)));
     add("tests.csv", tabulation::tests(outcome.tested, Some(Adjustment::Holm), outcome.lang));
     if !outcome.rates.is_empty() {
         add("rates.csv", tabulation::rates(outcome.rates, outcome.lang));
@@ -128,13 +128,29 @@ pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
     if !outcome.compared.is_empty() {
         add("compare.csv", tables::compare(outcome.compared, outcome.lang));
     }
-    files.push(("themes.xlsx".to_owned(), workbook::bytes(outcome)?));
-    files.push(("summary.md".to_owned(), summary::text(outcome).into_bytes()));
-    files.push(("report.html".to_owned(), page::html(outcome)?.into_bytes()));
-    let manifest = manifest::json(outcome, &files);
-    files.push(("manifest.json".to_owned(), manifest));
-    replace_files(&outcome.study.output, &files)?;
-    Ok(files.into_iter().map(|(name, _)| name).collect())
+    let (book, (summary, page)) =
+        rayon::join(|| workbook::bytes(outcome), || rayon::join(|| summary::text(outcome), || page::html(outcome)));
+    files.push(Output::bytes("themes.xlsx", book?));
+    files.push(Output::bytes("summary.md", summary.into_bytes()));
+    files.push(Output::bytes("report.html", page?.into_bytes()));
+    Ok(files)
+}
+
+/// Writes all files of a run into the study's output folder: all of them or none. Results
+/// of an earlier run that this one has not got go.
+///
+/// # Errors
+/// If a file cannot be made or the folder not written; earlier output is then still whole.
+pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
+    let files = files(outcome)?;
+    let mut replacement = Replacement::begin(&outcome.study.output)?;
+    let sums = replacement.write(&files)?;
+    let mut names: Vec<String> = files.into_iter().map(|file| file.name).collect();
+    let manifest = manifest::json(outcome, names.iter().map(String::as_str).zip(&sums));
+    names.push(folder::MANIFEST.to_owned());
+    replacement.write(&[Output::bytes(folder::MANIFEST, manifest)])?;
+    replacement.commit()?;
+    Ok(names)
 }
 
 /// `label` in the outcome's language.

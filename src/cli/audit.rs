@@ -10,7 +10,7 @@ use aftercode::codebook::Codebook;
 use aftercode::diagnostic::{Diagnostic, Lang, Result, suggest};
 use aftercode::read::columns::{self, Reading};
 use aftercode::report::agreement::{Audited, differences};
-use aftercode::report::{RULES, replace_files};
+use aftercode::report::{RULES, replace_file};
 use aftercode::study::Study;
 use aftercode::survey::Survey;
 use aftercode::text;
@@ -278,14 +278,13 @@ pub(super) fn write(path: &Path, inputs: &[PathBuf], bytes: Vec<u8>) -> Result<(
         .file(path)
         .hint(text!("別のファイル名を指定してください。", "Name another file.")));
     }
-    let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
+    if path.file_name().is_none() {
         return Err(Diagnostic::error(text!(
             "書き込むファイルの名前がありません。",
             "There is no file name to write to."
         ))
         .file(path)
         .hint(text!("ファイル名まで書いてください。", "Write the file's name, too.")));
-    };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    replace_files(folder, &[(name, bytes)])
+    }
+    replace_file(path, &bytes)
 }

@@ -241,7 +241,7 @@ fn write(folder: &std::path::Path, options: &Options, files: [Option<(&str, &Rec
         .file(&options.file)
         .hint(text!("--out に別のフォルダーを指定してください。", "Name another folder with --out.")));
     }
-    replace_files(folder, &files)
+    replace_files(folder, files)
 }
 
 fn as_json(matrix: &Matrix, options: &Options, themes: &Records, tests: &Records, rates: Option<&Records>) -> Value {

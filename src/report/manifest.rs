@@ -8,8 +8,8 @@ use crate::diagnostic::Severity;
 use crate::digest::sha256;
 use crate::statistics::Adjustment;
 
-/// The manifest of a run that wrote `files`.
-pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8> {
+/// The manifest of a run that wrote `files`: their names and checksums.
+pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f str, &'f String)>) -> Vec<u8> {
     let (study, reading) = (outcome.study, outcome.reading);
     let survey = outcome.survey();
     let manifest = json!({
@@ -77,7 +77,7 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
             "column": note.column,
             "message": note.message.get(outcome.lang),
         })).collect::<Vec<_>>(),
-        "outputs": files.iter().map(|(name, bytes)| (name.clone(), json!(sha256(bytes)))).collect::<serde_json::Map<_, _>>(),
+        "outputs": files.map(|(name, sum)| (name.to_owned(), json!(sum))).collect::<serde_json::Map<_, _>>(),
     });
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');
