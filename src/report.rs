@@ -102,11 +102,11 @@ pub fn group_name(group: &Group, lang: Lang) -> String {
     }
 }
 
-/// Writes all files of a run into the study's output folder: all of them or none.
+/// Names and contents of all files of a run.
 ///
 /// # Errors
-/// If a file cannot be made or the folder not written; earlier output is then still whole.
-pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
+/// If a file cannot be made.
+pub fn files(outcome: &Outcome<'_>) -> Result<Vec<(String, Vec<u8>)>> {
     let mut files = vec![
         ("codings.csv".to_owned(), csv::codings(outcome)),
         ("matrix.csv".to_owned(), csv::matrix(outcome)),
@@ -133,8 +133,7 @@ pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
     files.push(("report.html".to_owned(), page::html(outcome)?.into_bytes()));
     let manifest = manifest::json(outcome, &files);
     files.push(("manifest.json".to_owned(), manifest));
-    replace_files(&outcome.study.output, &files)?;
-    Ok(files.into_iter().map(|(name, _)| name).collect())
+    Ok(files)
 }
 
 /// `label` in the outcome's language.
