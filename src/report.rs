@@ -31,7 +31,7 @@ use crate::study::Study;
 use crate::survey::Survey;
 use crate::tabulate::rates::Rate;
 use crate::tabulate::study::{Tabulated, Violation};
-use crate::tabulate::wave::{Change, Wave};
+use crate::tabulate::wave::{Compared, Wave};
 use crate::tabulate::{Group, GroupKind, ThemeTable};
 use tabulation::Tested;
 
@@ -60,8 +60,8 @@ pub struct Outcome<'o> {
     pub tabulated: &'o [Tabulated<'o>],
     /// Who does not meet the study's checks.
     pub violations: &'o [Violation],
-    /// Cells of earlier runs beside those of this one, by the name of the earlier.
-    pub compared: &'o [(String, Vec<Change>)],
+    /// Cells of earlier runs beside those of this one.
+    pub compared: &'o [Compared],
     /// Response rates.
     pub rates: &'o [Rate],
     /// Name and checksum of the analyzer's dictionary.
@@ -128,6 +128,7 @@ pub fn files(outcome: &Outcome<'_>) -> Result<Vec<(String, Vec<u8>)>> {
     if !outcome.compared.is_empty() {
         add("compare.csv", tables::compare(outcome.compared, outcome.lang));
     }
+    files.push((manifest::copy_of(outcome.codebook).to_owned(), outcome.codebook.source.text.clone().into_bytes()));
     files.push(("themes.xlsx".to_owned(), workbook::bytes(outcome)?));
     files.push(("summary.md".to_owned(), summary::text(outcome).into_bytes()));
     files.push(("report.html".to_owned(), page::html(outcome)?.into_bytes()));

@@ -21,6 +21,11 @@ pub use tables::{Check, Comparand, Condition, Percent, StudyTable, TableBase};
 pub struct Study {
     /// The study file, as it was given.
     pub path: PathBuf,
+    /// SHA-256 of its text, line ends as LF.
+    pub sha256: String,
+    /// The way from the output folder that it names to the study file, with `/`; `None`
+    /// where that folder does not lie beneath the study's own.
+    pub from_output: Option<String>,
     /// Short name: letters, digits, `-` and `_`.
     pub id: String,
     /// Title, if one was given.

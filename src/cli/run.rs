@@ -12,7 +12,7 @@ use aftercode::report::{self, Outcome, tabulation};
 use aftercode::rule::plan::AttributeNames;
 use aftercode::study::{DictionaryPaths, Study};
 use aftercode::survey::Survey;
-use aftercode::tabulate::wave::{Change, Wave, changes, warnings};
+use aftercode::tabulate::wave::{Compared, Wave, changes, warnings};
 use aftercode::tabulate::{self, rates::exceeded, study::Material};
 use aftercode::text;
 use aftercode::tokenize::{Term, Tokenizer};
@@ -135,7 +135,7 @@ pub fn produce(study: &Study, settings: Settings, tables: bool, quiet: bool) -> 
 }
 
 /// The study beside the earlier ones it names.
-fn compared(outcome: &Outcome<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<(String, Vec<Change>)>> {
+fn compared(outcome: &Outcome<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<Compared>> {
     let mut compared = Vec::new();
     let now = report::wave(outcome);
     for earlier in &outcome.study.compare {
@@ -146,7 +146,8 @@ fn compared(outcome: &Outcome<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<(S
             *placed
         };
         notes.extend(warnings(&earlier.name, &now, &before).into_iter().map(placed));
-        compared.push((earlier.name.clone(), changes(&now, &before)));
+        let (name, changes) = (earlier.name.clone(), changes(&now, &before));
+        compared.push(Compared { name, sha256: before.sha256, changes });
     }
     Ok(compared)
 }
