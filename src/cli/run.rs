@@ -1,5 +1,7 @@
 //! `aftercode run`: the pipeline, a line a stage.
 
+mod watch;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -33,6 +35,8 @@ pub struct Options {
     pub raw: bool,
     /// Whether to print all tables, not only those of themes.
     pub tables: bool,
+    /// Whether to run again on every change.
+    pub watch: bool,
 }
 
 /// What decides the files besides the study and the files it names.
@@ -62,12 +66,21 @@ pub fn run(options: &Options, invocation: &Invocation) -> std::result::Result<Do
         // Fails only if a pool exists already, and none does yet.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
     }
+    if options.watch {
+        return watch::watch(options, invocation);
+    }
     let (study, lang) = load(options, invocation)?;
+    let produced = make(&study, lang, options, options.quiet)?;
+    tell(&study, &produced, options.quiet, lang)
+}
+
+/// Makes all files and writes them.
+fn make(study: &Study, lang: Lang, options: &Options, quiet: bool) -> std::result::Result<Produced, Failure> {
     let told = |error: Box<Diagnostic>| Failure::Said(error, Some(lang));
     let settings = Settings { lang, raw: options.raw };
-    let produced = produce(&study, settings, options.tables, options.quiet).map_err(told)?;
+    let produced = produce(study, settings, options.tables, quiet).map_err(told)?;
     report::replace_files(&study.output, &produced.files).map_err(told)?;
-    tell(&study, &produced, options.quiet, lang)
+    Ok(produced)
 }
 
 /// The study, with the output folder that was asked for, and the language of its results.

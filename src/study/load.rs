@@ -57,7 +57,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
         compare,
         dictionary: dictionary.unwrap_or_default(),
     };
-    if let Some(input) = input_in(&study.output, &study.inputs()) {
+    if let Some(input) = input_in(&study.output, &study.own_inputs()) {
         let error = |message| match &written_output {
             Some(output) => output.error(message),
             None => head.error(message),
