@@ -5,6 +5,7 @@ mod audit;
 mod check;
 mod code;
 mod codebook;
+mod diff;
 mod explain;
 mod init;
 mod progress;
@@ -12,6 +13,7 @@ mod run;
 mod sheet;
 mod tabulate;
 mod tokens;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -78,6 +80,10 @@ pub enum Action {
     Audit(audit::Options),
     /// Make a sheet to code in.
     Sheet(sheet::Options),
+    /// Compare results with what a run makes now.
+    Verify(verify::Options),
+    /// Say what changed between two folders of results.
+    Diff(diff::Options),
     /// Make a new study folder.
     Init(PathBuf),
     /// Show, convert or compare codebooks.
@@ -104,6 +110,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
         Some(("accuracy", matches)) => Action::Accuracy(accuracy::options(matches)),
         Some(("audit", matches)) => Action::Audit(audit::options(matches)),
         Some(("sheet", matches)) => Action::Sheet(sheet::options(matches)),
+        Some(("verify", matches)) => Action::Verify(verify::options(matches)),
+        Some(("diff", matches)) => Action::Diff(diff::options(matches)),
         Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
         Some(("codebook", matches)) => Action::Codebook(codebook::task(matches)),
         Some(("check", matches)) => Action::Check(check_options(matches)),
@@ -125,6 +133,7 @@ fn run_options(matches: &ArgMatches) -> run::Options {
         quiet: matches.get_flag("quiet"),
         raw: matches.get_flag("raw"),
         tables: matches.get_flag("tables"),
+        watch: matches.get_flag("watch"),
     }
 }
 
@@ -151,6 +160,8 @@ pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
         Action::Accuracy(options) => accuracy::accuracy(options, invocation),
         Action::Audit(options) => audit::audit(options, invocation),
         Action::Sheet(options) => sheet::sheet(options, invocation),
+        Action::Verify(options) => verify::verify(options, invocation),
+        Action::Diff(options) => diff::diff(options, invocation.lang),
         Action::Init(folder) => init::init(folder, invocation.lang),
         Action::Codebook(task) => codebook::codebook(task, invocation),
     }
@@ -203,6 +214,10 @@ fn command(lang: Lang) -> Command {
                     "調査ファイルの [[table]] の表も表示します",
                     "Prints the study's other tables ([[table]]) as well",
                 )))
+                .arg(Arg::new("watch").long("watch").action(ArgAction::SetTrue).help(say(
+                    "調査ファイル・コードブック・回答などが変わるたびに作り直します（Ctrl-C で終わります）",
+                    "Makes the results again whenever the study, its codebook or its answers change (Ctrl-C ends)",
+                )))
                 .arg(Arg::new("raw").long("raw").action(ArgAction::SetTrue).help(say(
                     "機械向けの CSV（BOM なし、改行 LF、数式の無害化なし）",
                     "CSV for machines (no BOM, LF, formulas not neutralized)",
@@ -236,6 +251,8 @@ fn command(lang: Lang) -> Command {
         .subcommand(accuracy::command(lang))
         .subcommand(audit::command(lang))
         .subcommand(sheet::command(lang))
+        .subcommand(verify::command(lang))
+        .subcommand(diff::command(lang))
         .subcommand(
             Command::new("init")
                 .about(say("新しい調査フォルダーを作ります（study.toml、コードブック、回答の入力表）", "Makes a new study folder (study.toml, codebook, empty response sheet)"))

@@ -20,6 +20,7 @@
 //! | accuracy | [`accuracy`] | codings × a gold coding → how well the rules do |
 //! | explain | [`explain`] | one answer → why each code holds, or does not |
 //! | stream | [`stream`] | answers without end → their codes, in constant memory |
+//! | results | [`results`], [`verify`], [`diff`] | folders of results → are they what a run makes, and what changed |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
 //! (messages with file, line, column and hint, in Japanese and English), [`config`]
@@ -101,11 +102,13 @@ pub mod compare;
 pub mod config;
 pub mod convert;
 pub mod diagnostic;
+pub mod diff;
 pub mod digest;
 pub mod explain;
 pub mod normalize;
 pub mod read;
 pub mod report;
+pub mod results;
 pub mod rule;
 pub mod span;
 pub mod statistics;
@@ -114,3 +117,4 @@ pub mod study;
 pub mod survey;
 pub mod tabulate;
 pub mod tokenize;
+pub mod verify;

@@ -22,16 +22,19 @@ pub mod tabulation;
 mod terminal;
 mod workbook;
 
+use std::path::Path;
+
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
-use crate::diagnostic::{Diagnostic, Lang, Result};
+use crate::diagnostic::{Diagnostic, Lang, Result, io_error};
+use crate::digest::sha256;
 use crate::read::columns::Reading;
 use crate::statistics::Adjustment;
 use crate::study::Study;
 use crate::survey::Survey;
 use crate::tabulate::rates::Rate;
 use crate::tabulate::study::{Tabulated, Violation};
-use crate::tabulate::wave::{Change, Wave};
+use crate::tabulate::wave::{Compared, Wave};
 use crate::tabulate::{Group, GroupKind, ThemeTable};
 use tabulation::Tested;
 
@@ -60,8 +63,8 @@ pub struct Outcome<'o> {
     pub tabulated: &'o [Tabulated<'o>],
     /// Who does not meet the study's checks.
     pub violations: &'o [Violation],
-    /// Cells of earlier runs beside those of this one, by the name of the earlier.
-    pub compared: &'o [(String, Vec<Change>)],
+    /// Cells of earlier runs beside those of this one.
+    pub compared: &'o [Compared],
     /// Response rates.
     pub rates: &'o [Rate],
     /// Name and checksum of the analyzer's dictionary.
@@ -130,6 +133,8 @@ pub fn files<'o>(outcome: &'o Outcome<'o>) -> Result<Vec<Output<'o>>> {
     }
     let (book, (summary, page)) =
         rayon::join(|| workbook::bytes(outcome), || rayon::join(|| summary::text(outcome), || page::html(outcome)));
+    let copy = outcome.codebook.source.text.clone().into_bytes();
+    files.push(Output::bytes(manifest::copy_of(outcome.codebook), copy));
     files.push(Output::bytes("themes.xlsx", book?));
     files.push(Output::bytes("summary.md", summary.into_bytes()));
     files.push(Output::bytes("report.html", page?.into_bytes()));
@@ -151,6 +156,23 @@ pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
     replacement.write(&[Output::bytes(folder::MANIFEST, manifest)])?;
     replacement.commit()?;
     Ok(names)
+}
+
+/// Names and contents of all files of a run.
+///
+/// # Errors
+/// If a file cannot be made.
+pub fn in_memory(outcome: &Outcome<'_>) -> Result<Vec<(String, Vec<u8>)>> {
+    let made = |output: Output<'_>| {
+        let mut bytes = Vec::new();
+        output.write(&mut bytes).map_err(|error| io_error(Path::new(&output.name), &error))?;
+        Ok((output.name, bytes))
+    };
+    let mut files: Vec<(String, Vec<u8>)> = files(outcome)?.into_iter().map(made).collect::<Result<_>>()?;
+    let sums: Vec<String> = files.iter().map(|(_, bytes)| sha256(bytes)).collect();
+    let manifest = manifest::json(outcome, files.iter().map(|(name, _)| name.as_str()).zip(&sums));
+    files.push((folder::MANIFEST.to_owned(), manifest));
+    Ok(files)
 }
 
 /// `label` in the outcome's language.

@@ -125,7 +125,7 @@ pub fn command(lang: Lang) -> Command {
 }
 
 /// Writes one file in one step; one that exists only if `force` says so.
-fn write_file(path: &Path, bytes: Vec<u8>, force: bool) -> Result<()> {
+pub(in crate::cli) fn write_file(path: &Path, bytes: Vec<u8>, force: bool) -> Result<()> {
     if path.exists() && !force {
         return Err(Diagnostic::error(text!("すでにファイルがあります。", "The file exists already."))
             .file(path)

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use super::review::{Review, is_uncoded};
 use super::{Outcome, group_name};
+use crate::codebook::Codebook;
+use crate::convert::Format;
 use crate::diagnostic::Severity;
 use crate::digest::sha256;
 use crate::statistics::Adjustment;
@@ -14,7 +16,8 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
     let survey = outcome.survey();
     let manifest = json!({
         "aftercode": env!("CARGO_PKG_VERSION"),
-        "study": { "id": study.id, "title": study.title },
+        "checksums": "SHA-256; of text files that were read, with line ends as LF",
+        "study": { "id": study.id, "title": study.title, "file": study.from_output, "sha256": study.sha256 },
         "input": {
             "file": file_name(&reading.source.path),
             "sha256": reading.source.sha256,
@@ -29,6 +32,7 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
             "version": outcome.codebook.version,
             "file": file_name(&study.codebook),
             "sha256": outcome.codebook.sha256,
+            "copy": copy_of(outcome.codebook),
         },
         "dictionary": {
             "name": outcome.dictionary.0,
@@ -36,6 +40,7 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
             "variants_sha256": outcome.variants,
             "fillers_sha256": sha256(aftercode_dictionaries::FILLERS_TOML.as_bytes()),
         },
+        "compare": outcome.compared.iter().map(|earlier| json!({ "name": earlier.name, "sha256": earlier.sha256 })).collect::<Vec<_>>(),
         "settings": {
             "base": study.table.base.name(),
             "by": study.table.by,
@@ -128,6 +133,14 @@ fn bases(outcome: &Outcome<'_>) -> Vec<Value> {
         })
     });
     rows.collect()
+}
+
+/// The name of the copy of the codebook among the files of a run.
+pub(super) fn copy_of(codebook: &Codebook) -> &'static str {
+    match Format::of(&codebook.source.path) {
+        Ok(Format::Json) => "codebook.json",
+        _ => "codebook.toml",
+    }
 }
 
 /// Paths differ by machine; names do not.
