@@ -93,6 +93,7 @@
 //! ```
 
 pub mod accuracy;
+pub mod adjudicate;
 pub mod audit;
 pub mod check;
 pub mod codebook;

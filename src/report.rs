@@ -15,6 +15,7 @@ mod methods;
 mod page;
 mod records;
 mod review;
+mod settled;
 pub mod sheet;
 mod summary;
 mod tables;
@@ -22,6 +23,7 @@ pub mod tabulation;
 mod terminal;
 mod workbook;
 
+use crate::adjudicate::Settled;
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Lang, Result};
@@ -39,6 +41,7 @@ pub use check::*;
 pub use folder::replace_files;
 pub use grid::Grid;
 pub use records::Records;
+pub use settled::sources_of_codes;
 pub use tables::for_reading;
 pub use terminal::{table, width};
 
@@ -50,8 +53,10 @@ pub struct Outcome<'o> {
     pub reading: &'o Reading,
     /// The codebook.
     pub codebook: &'o Codebook,
-    /// Codings by respondent, then question.
+    /// Codings by respondent, then question: final ones.
     pub coded: &'o [Vec<Option<Coded>>],
+    /// Where they come from, if not from the rules alone.
+    pub settled: Option<&'o Settled>,
     /// Themes by group, one table a question.
     pub tables: &'o [ThemeTable],
     /// The tests of their differences.
@@ -108,12 +113,18 @@ pub fn group_name(group: &Group, lang: Lang) -> String {
 /// If a file cannot be made or the folder not written; earlier output is then still whole.
 pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
     let mut files = vec![
-        ("codings.csv".to_owned(), csv::codings(outcome)),
+        (
+            "codings.csv".to_owned(),
+            outcome.settled.map_or_else(|| csv::codings(outcome), |own| settled::codings(outcome, own)),
+        ),
         ("matrix.csv".to_owned(), csv::matrix(outcome)),
         ("themes.csv".to_owned(), csv::themes(outcome)),
         ("review.csv".to_owned(), csv::review(outcome)),
     ];
     let mut add = |name: &str, records: Records| files.push((name.to_owned(), records.csv(outcome.raw)));
+    if let Some(settled) = outcome.settled {
+        add("decisions.csv", settled::decisions(outcome, settled));
+    }
     add("tests.csv", tabulation::tests(outcome.tested, Some(Adjustment::Holm), outcome.lang));
     if !outcome.rates.is_empty() {
         add("rates.csv", tabulation::rates(outcome.rates, outcome.lang));

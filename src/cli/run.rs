@@ -3,8 +3,10 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use aftercode::adjudicate::{Settled, settle};
+use aftercode::audit::Scheme;
 use aftercode::codebook::Codebook;
-use aftercode::coding::Machine;
+use aftercode::coding::{Coded, Machine};
 use aftercode::diagnostic::{Diagnostic, Lang, Result, Severity, suggest};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{columns, words};
@@ -68,13 +70,15 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
     let bar = progress::bar(answers, say("コードを付けています", "Coding"), options.quiet);
     let coded = machine.code_all(survey, &|done| bar.inc(done));
     bar.finish_and_clear();
-    let coded = coded?;
+    let mut coded = coded?;
+    let settled = settled(&study, survey, machine.codebook(), &mut coded)?;
     let tables = tabulate::themes(survey, machine.codebook(), &coded, &grouping(&study, survey), study.table.base);
 
     let tested = tabulation::tested(survey, machine.codebook(), &tables, &study.table);
     let material = Material { study: &study, reading: &reading, codebook: machine.codebook(), coded: &coded };
     let (tabulated, violations, rates) = (material.tables()?, material.violations()?, material.rates());
     let mut notes = reading.notes.clone();
+    notes.extend(settled.iter().flat_map(|settled| settled.notes.clone()));
     notes.extend(violations.iter().filter_map(|violation| Some(*Box::new(violation.warning()?).file(&study.path))));
     notes.extend(material.leaks());
     notes.extend(exceeded(&rates).into_iter().map(|warning| *Box::new(warning).file(&study.path)));
@@ -84,6 +88,7 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
         reading: &reading,
         codebook: machine.codebook(),
         coded: &coded,
+        settled: settled.as_ref(),
         tables: &tables,
         tested: &tested,
         tabulated: &tabulated,
@@ -100,6 +105,17 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
     (outcome.compared, outcome.notes) = (&compared, &notes);
     let files = report::write(&outcome)?;
     tell(&outcome, &files, options, lang)
+}
+
+/// Final codings in the place of those of the rules, if the study names any.
+fn settled(
+    study: &Study,
+    survey: &Survey,
+    codebook: &Codebook,
+    coded: &mut [Vec<Option<Coded>>],
+) -> Result<Option<Settled>> {
+    let Some(plan) = &study.codings else { return Ok(None) };
+    settle(plan, &Scheme::new(survey, codebook, &study.answers.id.text), coded).map(Some)
 }
 
 /// The study beside the earlier ones it names.
@@ -138,6 +154,9 @@ fn tell(outcome: &Outcome<'_>, files: &[String], options: &Options, lang: Lang) 
             Lang::Ja => writeln!(out, "\nほかの表 {closed} 件は tables.csv にあります（--tables で表示）。")?,
             Lang::En => writeln!(out, "\nOther tables: {closed}, in tables.csv (shown with --tables).")?,
         }
+        if let Some(sources) = report::sources_of_codes(outcome) {
+            writeln!(out, "\n{}", sources.get(lang))?;
+        }
         let folder = outcome.study.output.display();
         let files = files.join(if lang == Lang::Ja { "、" } else { ", " });
         match lang {
@@ -145,7 +164,8 @@ fn tell(outcome: &Outcome<'_>, files: &[String], options: &Options, lang: Lang) 
             Lang::En => writeln!(out, "\nWritten to {folder}: {files}")?,
         }
     }
-    let skipped = outcome.reading.rows_skipped > 0;
+    let is_stale = outcome.settled.is_some_and(|settled| settled.stale > 0);
+    let skipped = outcome.reading.rows_skipped > 0 || is_stale;
     Ok(if skipped { Done::WithReservations } else { Done::Well })
 }
 

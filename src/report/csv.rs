@@ -80,7 +80,7 @@ pub(crate) fn places<'a>(answer: &'a str, spans: &[Span]) -> Vec<(usize, usize, 
 }
 
 /// Positions and words of evidence: `;`-joined starts, ends (code points) and texts.
-fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
+pub(super) fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
     let mut columns = [String::new(), String::new(), String::new()];
     for (index, (start, end, words)) in places(answer, spans).into_iter().enumerate() {
         let separator = if index == 0 { "" } else { ";" };
@@ -163,7 +163,7 @@ pub(super) fn review(outcome: &Outcome<'_>) -> Vec<u8> {
             let code = outcome.codebook.codes[*code].id.as_str();
             sheet.row([&respondent.id, &question.id, code, "maybe", &start, &end, &words]);
         }
-        if is_uncoded(coded) {
+        if is_uncoded(coded) && !coded.is_decided {
             let [start, end, words] = evidence(answer, &[Span::new(0, answer.len())]);
             sheet.row([&respondent.id, &question.id, "", "uncoded", &start, &end, &words]);
         }

@@ -12,7 +12,7 @@ use crate::statistics::Adjustment;
 pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let (study, reading) = (outcome.study, outcome.reading);
     let survey = outcome.survey();
-    let manifest = json!({
+    let mut manifest = json!({
         "aftercode": env!("CARGO_PKG_VERSION"),
         "study": { "id": study.id, "title": study.title },
         "input": {
@@ -79,6 +79,9 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
         })).collect::<Vec<_>>(),
         "outputs": files.iter().map(|(name, bytes)| (name.clone(), json!(sha256(bytes)))).collect::<serde_json::Map<_, _>>(),
     });
+    if let Some(settled) = outcome.settled {
+        manifest["codings"] = super::settled::json(outcome, settled);
+    }
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');
     text.into_bytes()
@@ -131,6 +134,6 @@ fn bases(outcome: &Outcome<'_>) -> Vec<Value> {
 }
 
 /// Paths differ by machine; names do not.
-fn file_name(path: &std::path::Path) -> String {
+pub(super) fn file_name(path: &std::path::Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
