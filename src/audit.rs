@@ -34,13 +34,15 @@ mod scheme;
 
 pub use agreement::{Agreement, Named, PairOf};
 pub use alpha::{Alpha, Bootstrap, BootstrapInterval, alpha, set_alpha};
+pub(crate) use codings::twice;
 pub use codings::{Codings, FileRead, Given, Unit};
 pub use coefficients::{Coefficient, Coefficients};
 pub use disagreements::{Cause, Confused, Disagreement, confused, disagreements};
 pub use distance::Distance;
 pub use findings::{Against, Axis, Block, Findings, Part, Request, Sets, Two};
 pub use gold::{Performance, SetPerformance};
-pub use intake::{COMMENT, Form, ROW, STANCE_PREFIX};
+pub use intake::{COMMENT, DECIDED, Form, ROW, STANCE_PREFIX, is_decided};
+pub(crate) use intake::{Decision, Entries, entries};
 pub use matrix::{Labels, Matrix};
 pub use neutral::{Neutral, neutral};
 pub use pair::{Cohen, Pair};

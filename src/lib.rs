@@ -15,6 +15,7 @@
 //! | compare, convert | [`compare`], [`convert`] | two codebooks → changed answers; TOML, JSON, CSV, XLSX |
 //! | tabulate | [`tabulate`] | codings × groups → counts with their bases |
 //! | audit | [`audit`] | codings of several coders → agreement, with what it rests on |
+//! | adjudicate | [`adjudicate`] | codings of people beside those of the rules → final codings |
 //! | check | [`check`] | a codebook with its examples, and answers → what fails, what is doubtful |
 //! | report | [`report`] | all of it → files and tables |
 //! | accuracy | [`accuracy`] | codings × a gold coding → how well the rules do |
@@ -94,6 +95,7 @@
 //! ```
 
 pub mod accuracy;
+pub mod adjudicate;
 pub mod audit;
 pub mod check;
 pub mod codebook;

@@ -15,6 +15,7 @@ mod methods;
 mod page;
 mod records;
 mod review;
+mod settled;
 pub mod sheet;
 mod summary;
 mod tables;
@@ -24,6 +25,7 @@ mod workbook;
 
 use std::path::Path;
 
+use crate::adjudicate::Settled;
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Lang, Result, io_error};
@@ -42,6 +44,7 @@ pub use check::*;
 pub use folder::{Output, Replacement, replace_file, replace_files};
 pub use grid::Grid;
 pub use records::Records;
+pub use settled::sources_of_codes;
 pub use tables::for_reading;
 pub use terminal::{table, width};
 
@@ -53,8 +56,10 @@ pub struct Outcome<'o> {
     pub reading: &'o Reading,
     /// The codebook.
     pub codebook: &'o Codebook,
-    /// Codings by respondent, then question.
+    /// Codings by respondent, then question: final ones.
     pub coded: &'o [Vec<Option<Coded>>],
+    /// Where they come from, if not from the rules alone.
+    pub settled: Option<&'o Settled>,
     /// Themes by group, one table a question.
     pub tables: &'o [ThemeTable],
     /// The tests of their differences.
@@ -111,12 +116,18 @@ pub fn group_name(group: &Group, lang: Lang) -> String {
 /// If one cannot be made.
 pub fn files<'o>(outcome: &'o Outcome<'o>) -> Result<Vec<Output<'o>>> {
     let mut files = vec![
-        Output::new("codings.csv", |out| csv::codings(outcome, out)),
+        match outcome.settled {
+            Some(settled) => Output::bytes("codings.csv", settled::codings(outcome, settled)),
+            None => Output::new("codings.csv", |out| csv::codings(outcome, out)),
+        },
         Output::new("matrix.csv", |out| csv::matrix(outcome, out)),
         Output::bytes("themes.csv", csv::themes(outcome)),
         Output::new("review.csv", |out| csv::review(outcome, out)),
     ];
     let mut add = |name: &str, records: Records| files.push(Output::bytes(name, records.csv(outcome.raw)));
+    if let Some(settled) = outcome.settled {
+        add("decisions.csv", settled::decisions(outcome, settled));
+    }
     add("tests.csv", tabulation::tests(outcome.tested, Some(Adjustment::Holm), outcome.lang));
     if !outcome.rates.is_empty() {
         add("rates.csv", tabulation::rates(outcome.rates, outcome.lang));

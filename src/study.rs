@@ -2,6 +2,7 @@
 
 mod attribute;
 mod closed;
+mod codings;
 mod load;
 mod tables;
 
@@ -13,6 +14,7 @@ use crate::survey::{Attribute, Base, Question};
 use crate::text;
 
 pub use closed::{ClosedColumns, ClosedQuestion};
+pub use codings::{FinalCodings, HumanSource};
 pub use tables::{Check, Comparand, Condition, Percent, StudyTable, TableBase};
 
 /// A study as its file describes it, checked in itself; the files it names are not
@@ -52,6 +54,8 @@ pub struct Study {
     pub checks: Vec<Check>,
     /// Earlier studies to compare with.
     pub compare: Vec<Comparand>,
+    /// Whose codings count; `None` where only the rules code.
+    pub codings: Option<FinalCodings>,
     /// Replacements for the words compiled into the program.
     pub dictionary: DictionaryPaths,
 }
@@ -211,6 +215,8 @@ impl Study {
     fn own_inputs(&self) -> Vec<&Path> {
         let DictionaryPaths { path, terms, variants } = &self.dictionary;
         let own = [path, terms, variants].into_iter().flatten().map(PathBuf::as_path);
-        [self.path.as_path(), &self.answers.file, &self.codebook].into_iter().chain(own).collect()
+        let sources = self.codings.iter().flat_map(|codings| &codings.sources);
+        let codings = sources.flat_map(|source| &source.files).map(PathBuf::as_path);
+        [self.path.as_path(), &self.answers.file, &self.codebook].into_iter().chain(own).chain(codings).collect()
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 25] = [
+const PIPELINE: [&str; 26] = [
     "span",
     "diagnostic",
     "digest",
@@ -23,6 +23,7 @@ const PIPELINE: [&str; 25] = [
     "convert",
     "tabulate",
     "audit",
+    "adjudicate",
     "check",
     "report",
     "accuracy",

@@ -86,6 +86,12 @@ impl Codings {
         let (mut coders, mut files, mut notes): (Vec<String>, Vec<FileRead>, Vec<Diagnostic>) = Default::default();
         for path in paths {
             let mut file = entries(path, scheme)?;
+            if file.form == Form::Decisions {
+                return Err(no_codings(path));
+            }
+            if let Some(stale) = file.entries.iter().find_map(|entry| entry.stale.clone()) {
+                return Err(stale.file(path));
+            }
             notes.append(&mut file.notes);
             let own: BTreeSet<String> = file.entries.iter().map(|entry| entry.coder.clone()).collect();
             coders.extend(own.iter().filter(|name| !coders.contains(name)).cloned().collect::<Vec<_>>());
@@ -219,7 +225,19 @@ struct Cell {
     labels: Option<Vec<Given>>,
 }
 
-fn twice(entry: &Entry, path: &Path, first: &Path, first_line: Option<usize>) -> Box<Diagnostic> {
+fn no_codings(path: &Path) -> Box<Diagnostic> {
+    Diagnostic::error(text!(
+        "これは1つずつの判定の表で、コーダーが回答全体に付けたコードではありません。",
+        "This is a file of single decisions, not what a coder made of whole answers."
+    ))
+    .file(path)
+    .hint(text!(
+        "調査ファイルの [codings.files] に書くと、run で使えます。",
+        "Name it in [codings.files] of the study file; `run` uses it."
+    ))
+}
+
+pub(crate) fn twice(entry: &Entry, path: &Path, first: &Path, first_line: Option<usize>) -> Box<Diagnostic> {
     let (coder, unit) = (&entry.coder, entry.unit.name());
     let place = first_line.map_or_else(|| first.display().to_string(), |line| format!("{}:{line}", first.display()));
     let mut error = Diagnostic::error(text!(

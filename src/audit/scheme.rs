@@ -119,6 +119,13 @@ impl<'s> Scheme<'s> {
     /// # Errors
     /// If there is no such respondent or question, or no answer with text.
     pub fn unit(&self, respondent: &str, question: &str) -> Result<Unit> {
+        let unit = self.asked(respondent, question)?;
+        self.answered(&unit)?;
+        Ok(unit)
+    }
+
+    /// As [`Scheme::unit`], whether there is an answer or not.
+    pub(super) fn asked(&self, respondent: &str, question: &str) -> Result<Unit> {
         let at = self.respondents.get(respondent).copied().ok_or_else(|| self.no_respondent(respondent))?;
         let questions: Vec<&str> = self.survey.questions.iter().map(|question| question.id.as_str()).collect();
         let question_at = match (questions.as_slice(), question) {
@@ -138,15 +145,20 @@ impl<'s> Scheme<'s> {
                 found.ok_or_else(|| unknown(question, &questions, &text!("設問", "question")))?
             }
         };
-        if self.survey.respondents[at].answers[question_at].text().is_none() {
-            let question = questions[question_at];
-            return Err(Diagnostic::error(text!(
-                "回答者「{respondent}」は設問 {question} に答えていません。",
-                "Respondent \"{respondent}\" gave no answer to question \"{question}\"."
-            ))
-            .hint(text!("この行を消してください。", "Delete the row.")));
-        }
         Ok(self.unit_at(at, question_at))
+    }
+
+    /// Refuses a unit without text.
+    pub(super) fn answered(&self, unit: &Unit) -> Result<()> {
+        let Unit { place: (at, question_at), respondent, question } = unit;
+        if self.survey.respondents[*at].answers[*question_at].text().is_some() {
+            return Ok(());
+        }
+        Err(Diagnostic::error(text!(
+            "回答者「{respondent}」は設問 {question} に答えていません。",
+            "Respondent \"{respondent}\" gave no answer to question \"{question}\"."
+        ))
+        .hint(text!("この行を消してください。", "Delete the row.")))
     }
 
     /// The answer at these places.

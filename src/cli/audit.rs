@@ -5,7 +5,7 @@ mod arguments;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use aftercode::audit::{Block, Bootstrap, Codings, Findings, Request, Scheme, confused, disagreements};
+use aftercode::audit::{Block, Bootstrap, Codings, Findings, Request, Scheme, confused, disagreements, is_decided};
 use aftercode::codebook::Codebook;
 use aftercode::diagnostic::{Diagnostic, Lang, Result, suggest};
 use aftercode::read::columns::{self, Reading};
@@ -132,6 +132,15 @@ fn shown(
         lang,
     };
     if let Some(path) = &options.disagreements {
+        if is_decided(path) {
+            return Err(Diagnostic::error(text!(
+                "このファイルには、人の判定が入っています。",
+                "This file holds decisions of people."
+            ))
+            .file(path)
+            .hint(text!("消さないように、別のファイル名を指定してください。", "Keep it, and name another file."))
+            .into());
+        }
         let found = disagreements(&codings, &compared, rules);
         let evidence = ground.map(|ground| ground.coded);
         write(path, &options.files, differences(&audited, &found, evidence, path)?)?;

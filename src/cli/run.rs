@@ -5,8 +5,10 @@ mod watch;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use aftercode::adjudicate::{Settled, settle};
+use aftercode::audit::Scheme;
 use aftercode::codebook::Codebook;
-use aftercode::coding::Machine;
+use aftercode::coding::{Coded, Machine};
 use aftercode::diagnostic::{Diagnostic, Lang, Result, Severity, suggest};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{columns, words};
@@ -56,7 +58,7 @@ pub struct Produced<M> {
     pub notes: Vec<Diagnostic>,
     /// Tables for the terminal, each with its heading.
     screen: String,
-    /// Whether rows were left out.
+    /// Whether rows were left out, or decisions that are stale.
     skipped: bool,
 }
 
@@ -113,13 +115,15 @@ pub fn produce<M>(
     let bar = progress::bar(answers, say("コードを付けています", "Coding"), quiet);
     let coded = machine.code_all(survey, &|done| bar.inc(done));
     bar.finish_and_clear();
-    let coded = coded?;
+    let mut coded = coded?;
+    let settled = settled(study, survey, machine.codebook(), &mut coded)?;
     let themes = tabulate::themes(survey, machine.codebook(), &coded, &grouping(study, survey), study.table.base);
 
     let tested = tabulation::tested(survey, machine.codebook(), &themes, &study.table);
     let material = Material { study, reading: &reading, codebook: machine.codebook(), coded: &coded };
     let (tabulated, violations, rates) = (material.tables()?, material.violations()?, material.rates());
     let mut notes = reading.notes.clone();
+    notes.extend(settled.iter().flat_map(|settled| settled.notes.clone()));
     notes.extend(violations.iter().filter_map(|violation| Some(*Box::new(violation.warning()?).file(&study.path))));
     notes.extend(material.leaks());
     notes.extend(exceeded(&rates).into_iter().map(|warning| *Box::new(warning).file(&study.path)));
@@ -129,6 +133,7 @@ pub fn produce<M>(
         reading: &reading,
         codebook: machine.codebook(),
         coded: &coded,
+        settled: settled.as_ref(),
         tables: &themes,
         tested: &tested,
         tabulated: &tabulated,
@@ -144,7 +149,19 @@ pub fn produce<M>(
     let compared = compared(&outcome, &mut notes)?;
     (outcome.compared, outcome.notes) = (&compared, &notes);
     let (made, screen) = (make(&outcome)?, screen(&outcome, tables));
-    Ok(Produced { made, screen, skipped: reading.rows_skipped > 0, notes })
+    let is_stale = outcome.settled.is_some_and(|settled| settled.stale > 0);
+    Ok(Produced { made, screen, skipped: reading.rows_skipped > 0 || is_stale, notes })
+}
+
+/// Final codings in the place of those of the rules, if the study names any.
+fn settled(
+    study: &Study,
+    survey: &Survey,
+    codebook: &Codebook,
+    coded: &mut [Vec<Option<Coded>>],
+) -> Result<Option<Settled>> {
+    let Some(plan) = &study.codings else { return Ok(None) };
+    settle(plan, &Scheme::new(survey, codebook, &study.answers.id.text), coded).map(Some)
 }
 
 /// The study beside the earlier ones it names.
@@ -176,6 +193,9 @@ fn screen(outcome: &Outcome<'_>, tables: bool) -> String {
         _ if closed == 0 => {}
         Lang::Ja => screen.push_str(&format!("\nほかの表 {closed} 件は tables.csv にあります（--tables で表示）。\n")),
         Lang::En => screen.push_str(&format!("\nOther tables: {closed}, in tables.csv (shown with --tables).\n")),
+    }
+    if let Some(sources) = report::sources_of_codes(outcome) {
+        screen.push_str(&format!("\n{}\n", sources.get(lang)));
     }
     screen
 }

@@ -85,7 +85,7 @@ pub(crate) fn places<'a>(answer: &'a str, spans: &[Span]) -> Vec<(usize, usize, 
 }
 
 /// Positions and words of evidence: `;`-joined starts, ends (code points) and texts.
-fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
+pub(super) fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
     let mut columns = [String::new(), String::new(), String::new()];
     for (index, (start, end, words)) in places(answer, spans).into_iter().enumerate() {
         let separator = if index == 0 { "" } else { ";" };
@@ -206,7 +206,7 @@ pub(super) fn review(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<(
             for (code, spans) in &coded.suggestions {
                 row(&codebook.codes[*code].id, "maybe", spans);
             }
-            if is_uncoded(coded) {
+            if is_uncoded(coded) && !coded.is_decided {
                 row("", "uncoded", &[Span::new(0, answer.len())]);
             }
             for (code, spans) in coded.conflicts.iter().flat_map(|conflict| sides(conflict, coded, codebook)) {

@@ -14,7 +14,7 @@ use crate::statistics::Adjustment;
 pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f str, &'f String)>) -> Vec<u8> {
     let (study, reading) = (outcome.study, outcome.reading);
     let survey = outcome.survey();
-    let manifest = json!({
+    let mut manifest = json!({
         "aftercode": env!("CARGO_PKG_VERSION"),
         "checksums": "SHA-256; of text files that were read, with line ends as LF",
         "study": { "id": study.id, "title": study.title, "file": study.from_output, "sha256": study.sha256 },
@@ -84,6 +84,9 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
         })).collect::<Vec<_>>(),
         "outputs": files.map(|(name, sum)| (name.to_owned(), json!(sum))).collect::<serde_json::Map<_, _>>(),
     });
+    if let Some(settled) = outcome.settled {
+        manifest["codings"] = super::settled::json(outcome, settled);
+    }
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');
     text.into_bytes()
@@ -144,6 +147,6 @@ pub(super) fn copy_of(codebook: &Codebook) -> &'static str {
 }
 
 /// Paths differ by machine; names do not.
-fn file_name(path: &std::path::Path) -> String {
+pub(super) fn file_name(path: &std::path::Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 
 use super::Outcome;
 use super::review::Review;
+use super::settled::{heading, said as sources};
 use crate::diagnostic::Text;
 use crate::survey::Base;
 use crate::text;
@@ -26,6 +27,9 @@ pub(super) fn methods(outcome: &Outcome<'_>) -> Vec<(Text, Text)> {
         said.push((text!("検定", "Tests"), tests()));
     }
     let version = env!("CARGO_PKG_VERSION");
+    if let Some(settled) = outcome.settled {
+        said.insert(2, (heading(), sources(outcome, settled)));
+    }
     said.push((
         text!("ソフトウェア", "Software"),
         text!(
@@ -51,9 +55,24 @@ fn coding(outcome: &Outcome<'_>) -> Text {
     let (id, version) = (&codebook.id, &codebook.version);
     let (book, dictionary) = (short(&codebook.sha256), outcome.dictionary.0);
     let words = short(outcome.dictionary.1);
+    let read = Text {
+        ja: format!(
+            "コードブック {id} 版 {version}（SHA-256 {book}…）の規則を、すべての回答に同じように当てました。1つの回答に複数のコードが付きます。"
+        ),
+        en: format!(
+            "The rules of the codebook {id}, version {version} (SHA-256 {book}…), were applied to all answers alike. An answer can get several codes"
+        ),
+    };
+    let (ja, en) = (read.ja, read.en);
+    if outcome.settled.is_some() {
+        return text!(
+            "{ja}その上で、人の判定があるコードはそれを取りました（だれがどう決めたかは decisions.csv）。規則の見つけた語は根拠として残り、人だけが付けたコードに根拠の語はありません。形態素解析の辞書は {dictionary}（SHA-256 {words}…）です。",
+            "{en}. Where people decided on a code, their word was taken (decisions.csv says who decided what). The words that the rules found stay as evidence; codes that people alone gave have none. The analyzer's dictionary is {dictionary} (SHA-256 {words}…)."
+        );
+    }
     text!(
-        "コードブック {id} 版 {version}（SHA-256 {book}…）の規則を、すべての回答に同じように当てました。1つの回答に複数のコードが付きます。コードには、根拠になった語が必ずあります。形態素解析の辞書は {dictionary}（SHA-256 {words}…）です。人による読み直しは含みません。",
-        "The rules of the codebook {id}, version {version} (SHA-256 {book}…), were applied to all answers alike. An answer can get several codes, and every code has the words that gave it. The analyzer's dictionary is {dictionary} (SHA-256 {words}…). No reading by people is included."
+        "{ja}コードには、根拠になった語が必ずあります。形態素解析の辞書は {dictionary}（SHA-256 {words}…）です。人による読み直しは含みません。",
+        "{en}, and every code has the words that gave it. The analyzer's dictionary is {dictionary} (SHA-256 {words}…). No reading by people is included."
     )
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::attribute::{attribute, attributes};
 use super::closed::{ClosedQuestion, closed};
+use super::codings::codings;
 use super::tables::{Known, checks, comparands, tables};
 use super::{Answers, DictionaryPaths, Layout, Missing, Study, StudyAttribute, StudyQuestion};
 use crate::config::{Located, Source, Table};
@@ -35,6 +36,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
     let (table, tables) = tables(&root, &known)?;
     let checks = checks(&root, &known)?;
     let compare = comparands(&root, folder)?;
+    let codings = root.section("codings")?.map(|table| codings(&table, folder)).transpose()?;
     let dictionary = root.section("dictionary")?.map(|table| dictionary(&table, folder)).transpose()?;
     let output_name = written_output.as_ref().map_or("out", |name| name.text.as_str());
     let output = folder.join(output_name);
@@ -55,6 +57,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
         tables,
         checks,
         compare,
+        codings,
         dictionary: dictionary.unwrap_or_default(),
     };
     if let Some(input) = input_in(&study.output, &study.own_inputs()) {

@@ -10,31 +10,46 @@ use crate::text;
 
 type Labels = Vec<(String, Option<String>)>;
 
+/// What the rows of one answer say, from the first of them on.
+struct Found {
+    line: usize,
+    codes: Labels,
+    stale: Option<Box<Diagnostic>>,
+}
+
 /// A row a code. A blank code says that the answer was coded and got none; an answer
 /// without a row was not coded.
 pub(super) fn long(reader: &Reader<'_>) -> Result<Vec<Entry>> {
     let table = reader.table;
     let stance = find(table, &STANCE)?;
     let Some(code) = find(table, &CODE)? else { return Ok(Vec::new()) };
-    let mut found: BTreeMap<(String, Unit), (usize, Labels)> = BTreeMap::new();
+    let mut found: BTreeMap<(String, Unit), Found> = BTreeMap::new();
     for row in &table.rows {
         let located = |error: Box<Diagnostic>| error.line(row.line);
-        let key = reader.subject(row).map_err(located)?;
+        let (coder, unit, stale) = reader.subject(row).map_err(located)?;
+        let key = (coder, unit);
         let name = row.cells[code].trim();
         let meant = stance.map_or("", |at| row.cells[at].trim());
         if name.is_empty() && !meant.is_empty() {
             return Err(located(no_code()));
         }
         let known = found.get(&key);
-        if known.is_some_and(|(_, codes)| codes.is_empty() || name.is_empty()) {
+        if known.is_some_and(|known| known.codes.is_empty() || name.is_empty()) {
             return Err(located(blank_beside_others()));
         }
-        let codes = &mut found.entry(key).or_insert((row.line, Labels::new())).1;
+        let own = found.entry(key).or_insert(Found { line: row.line, codes: Labels::new(), stale: None });
+        own.stale = own.stale.take().or(stale);
         if !name.is_empty() {
-            add(reader, codes, name, meant).map_err(located)?;
+            add(reader, &mut own.codes, name, meant).map_err(located)?;
         }
     }
-    let entry = |((coder, unit), (line, labels))| Entry { coder, unit, labels: Some(labels), line: Some(line) };
+    let entry = |((coder, unit), Found { line, codes, stale })| Entry {
+        coder,
+        unit,
+        labels: Some(codes),
+        line: Some(line),
+        stale,
+    };
     Ok(found.into_iter().map(entry).collect())
 }
 
@@ -47,7 +62,7 @@ pub(super) fn cell(reader: &Reader<'_>) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for row in &table.rows {
         let located = |error: Box<Diagnostic>| error.line(row.line).column(codes + 1);
-        let (coder, unit) = reader.subject(row).map_err(|error| error.line(row.line))?;
+        let (coder, unit, stale) = reader.subject(row).map_err(|error| error.line(row.line))?;
         let value = row.cells[codes].trim();
         let mut labels = (value != "NA").then(Labels::new);
         if let Some(labels) = &mut labels {
@@ -57,7 +72,7 @@ pub(super) fn cell(reader: &Reader<'_>) -> Result<Vec<Entry>> {
                 add(reader, labels, name.trim(), stance.trim()).map_err(located)?;
             }
         }
-        entries.push(Entry { coder, unit, labels, line: Some(row.line) });
+        entries.push(Entry { coder, unit, labels, line: Some(row.line), stale });
     }
     Ok(entries)
 }

@@ -51,8 +51,9 @@ pub(super) fn has_code(table: &Table, scheme: Option<&Scheme<'_>>) -> bool {
     scheme.is_some_and(|scheme| table.columns.iter().any(|column| label(column, scheme).is_some()))
 }
 
-/// Reads a table of the form `wide` or `sheet`.
-pub(super) fn wide(reader: &Reader<'_>, form: Form, notes: &mut Vec<Diagnostic>) -> Result<Vec<Entry>> {
+/// Reads a table of the form `wide` or `sheet`. Beside its rows: the reserved codes that
+/// it has no column for.
+pub(super) fn wide(reader: &Reader<'_>, form: Form, notes: &mut Vec<Diagnostic>) -> Result<(Vec<Entry>, Vec<String>)> {
     let table = reader.table;
     let columns = columns(reader, notes)?;
     let coded = if form == Form::Sheet { find(table, &CODED)? } else { None };
@@ -65,6 +66,7 @@ pub(super) fn wide(reader: &Reader<'_>, form: Form, notes: &mut Vec<Diagnostic>)
         marks.push(columns.iter().map(mark).collect::<Result<Vec<Option<bool>>>>()?);
     }
     let status = find(table, &[STATUS])?;
+    let has_status = status.is_some();
     let zeros = marks.iter().flatten().any(|mark| *mark == Some(false));
     let mut entries = Vec::new();
     for (row, marks) in table.rows.iter().zip(&marks) {
@@ -73,7 +75,7 @@ pub(super) fn wide(reader: &Reader<'_>, form: Form, notes: &mut Vec<Diagnostic>)
         if ["blank", "not_asked"].contains(&status) && marks.iter().all(Option::is_none) {
             continue;
         }
-        let (coder, unit) = reader.subject(row).map_err(located)?;
+        let (coder, unit, stale) = reader.subject(row).map_err(located)?;
         let touched = columns.iter().any(|column| column.stance.is_some_and(|at| !row.cells[at].trim().is_empty()));
         let is_coded = match coded {
             Some(at) => by_mark(&row.cells[at], marks, touched).map_err(|error| located(error).column(at + 1))?,
@@ -86,9 +88,11 @@ pub(super) fn wide(reader: &Reader<'_>, form: Form, notes: &mut Vec<Diagnostic>)
         {
             labels.push((status.to_owned(), None));
         }
-        entries.push(Entry { coder, unit, labels, line: Some(row.line) });
+        entries.push(Entry { coder, unit, labels, line: Some(row.line), stale });
     }
-    Ok(entries)
+    let has = |id: &String| columns.iter().any(|column| column.id == *id);
+    let labels = reader.scheme.filter(|_| !has_status).map_or(&[][..], |scheme| scheme.labels());
+    Ok((entries, labels.iter().filter(|id| !has(id)).cloned().collect()))
 }
 
 /// What is ticked, with its stance.
@@ -159,7 +163,7 @@ fn by_cells(marks: &[Option<bool>], zeros: bool) -> Result<bool> {
 }
 
 /// What a cell says: 1, 0, or nothing.
-fn mark(cell: &str) -> Result<Option<bool>> {
+pub(super) fn mark(cell: &str) -> Result<Option<bool>> {
     match cell.trim() {
         "" => Ok(None),
         "1" | "１" | "○" | "〇" | "◯" | "◎" | "✓" | "✔" | "☑" | "レ" | "TRUE" | "true" | "True" => {

@@ -26,7 +26,7 @@ pub fn command(lang: Lang) -> Command {
         .arg(Arg::new("seed").long("seed").value_name("S").default_value("1").value_parser(value_parser!(u64)).help(say("抽出の種", "The seed they are drawn from")))
         .arg(Arg::new("min").long("min").value_name("NAME=VALUE").action(ArgAction::Append).value_parser(least).help(say("どのコードもこれ以上か（例: alpha=0.8、alpha_masi=0.67）", "What every code must reach (alpha=0.8, alpha_masi=0.67)")))
         .arg(Arg::new("format").long("format").value_name("FORMAT").value_parser(["table", "csv", "json", "markdown"]).default_value("table").help(say("形式", "Format")))
-        .arg(path("disagreements").long("disagreements").value_name("FILE").help(say("食い違った回答×コードを書き出すファイル（.csv か .xlsx）", "Writes every answer × code that differs to this file (.csv or .xlsx)")))
+        .arg(path("disagreements").long("disagreements").value_name("FILE").help(say("食い違った回答×コードを書き出すファイル（.csv か .xlsx）。decision に 1 か 0 を入れ、調査ファイルの [codings.files] に書くと、run が使います", "Writes every answer × code that differs to this file (.csv or .xlsx). Fill in \"decision\" with 1 or 0 and name it in [codings.files] of the study file: `run` uses it")))
 }
 
 /// `alpha=0.8` as a name and a number.
