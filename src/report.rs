@@ -5,7 +5,9 @@ pub mod agreement;
 mod book;
 pub mod changes;
 mod check;
+mod cooccurrence;
 pub(crate) mod csv;
+mod examples;
 mod folder;
 mod grid;
 mod layout;
@@ -22,6 +24,7 @@ pub mod tabulation;
 mod terminal;
 mod workbook;
 
+use crate::audit::Reliability;
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Lang, Result};
@@ -64,6 +67,8 @@ pub struct Outcome<'o> {
     pub compared: &'o [(String, Vec<Change>)],
     /// Response rates.
     pub rates: &'o [Rate],
+    /// How far people agreed, if the study names their codings.
+    pub agreement: Option<&'o Reliability>,
     /// Name and checksum of the analyzer's dictionary.
     pub dictionary: (&'o str, &'o str),
     /// Checksum of the spelling variants, shipped and the study's own.

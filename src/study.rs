@@ -1,5 +1,6 @@
 //! The study file (`study.toml`): what to read, how to group, where to write.
 
+mod agreement;
 mod attribute;
 mod closed;
 mod load;
@@ -12,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Lang, Result};
 use crate::survey::{Attribute, Base, Question};
 use crate::text;
 
+pub use agreement::AgreementFiles;
 pub use closed::{ClosedColumns, ClosedQuestion};
 pub use tables::{Check, Comparand, Condition, Percent, StudyTable, TableBase};
 
@@ -47,6 +49,8 @@ pub struct Study {
     pub checks: Vec<Check>,
     /// Earlier studies to compare with.
     pub compare: Vec<Comparand>,
+    /// Codings by people, if their agreement is to be told.
+    pub agreement: Option<AgreementFiles>,
     /// Replacements for the words compiled into the program.
     pub dictionary: DictionaryPaths,
 }
@@ -195,6 +199,7 @@ impl Study {
     fn inputs(&self) -> Vec<&Path> {
         let DictionaryPaths { path, terms, variants } = &self.dictionary;
         let own = [path, terms, variants].into_iter().flatten().map(PathBuf::as_path);
-        [self.path.as_path(), &self.answers.file, &self.codebook].into_iter().chain(own).collect()
+        let codings = self.agreement.iter().flat_map(|agreement| &agreement.codings).map(PathBuf::as_path);
+        [self.path.as_path(), &self.answers.file, &self.codebook].into_iter().chain(own).chain(codings).collect()
     }
 }

@@ -3,12 +3,13 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use aftercode::audit::{Reliability, Scheme};
 use aftercode::codebook::Codebook;
 use aftercode::coding::Machine;
 use aftercode::diagnostic::{Diagnostic, Lang, Result, Severity, suggest};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{columns, words};
-use aftercode::report::{self, Outcome, tabulation};
+use aftercode::report::{self, Outcome, RULES, tabulation};
 use aftercode::rule::plan::AttributeNames;
 use aftercode::study::{DictionaryPaths, Study};
 use aftercode::survey::Survey;
@@ -79,6 +80,11 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
     notes.extend(material.leaks());
     notes.extend(exceeded(&rates).into_iter().map(|warning| *Box::new(warning).file(&study.path)));
 
+    let scheme = Scheme::new(survey, machine.codebook(), &study.answers.id.text);
+    let agreement =
+        study.agreement.as_ref().map(|files| Reliability::new(files, RULES, &scheme, &coded)).transpose()?;
+    notes.extend(agreement.iter().flat_map(|agreement| agreement.codings.notes.iter().cloned()));
+
     let mut outcome = Outcome {
         study: &study,
         reading: &reading,
@@ -89,6 +95,7 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
         tabulated: &tabulated,
         violations: &violations,
         rates: &rates,
+        agreement: agreement.as_ref(),
         compared: &[],
         dictionary: (machine.tokenizer().name(), machine.tokenizer().sha256()),
         variants: machine.normalizer().sha256(),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::agreement::section;
 use super::review::{Review, is_uncoded};
 use super::{Outcome, group_name};
 use crate::diagnostic::Severity;
@@ -66,6 +67,7 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
         "counts": counts(outcome),
         "review": reviews(outcome),
         "bases": bases(outcome),
+        "agreement": outcome.agreement.map(section::json),
         "notes": outcome.notes.iter().map(|note| json!({
             "severity": match note.severity {
                 Severity::Error => "error",

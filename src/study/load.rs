@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use super::agreement::agreement;
 use super::attribute::{attribute, attributes};
 use super::closed::{ClosedQuestion, closed};
 use super::tables::{Known, checks, comparands, tables};
@@ -34,6 +35,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
     let (table, tables) = tables(&root, &known)?;
     let checks = checks(&root, &known)?;
     let compare = comparands(&root, folder)?;
+    let agreement = root.section("agreement")?.map(|table| agreement(&table, folder)).transpose()?;
     let dictionary = root.section("dictionary")?.map(|table| dictionary(&table, folder)).transpose()?;
     let output = folder.join(output_name.as_ref().map_or("out", |name| name.text.as_str()));
     let study = Study {
@@ -51,6 +53,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
         tables,
         checks,
         compare,
+        agreement,
         dictionary: dictionary.unwrap_or_default(),
     };
     if let Some(input) = input_in(&study.output, &study.inputs()) {
