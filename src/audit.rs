@@ -30,6 +30,7 @@ mod matrix;
 mod neutral;
 mod pair;
 mod ratings;
+mod reliability;
 mod scheme;
 
 pub use agreement::{Agreement, Named, PairOf};
@@ -47,4 +48,5 @@ pub use matrix::{Labels, Matrix};
 pub use neutral::{Neutral, neutral};
 pub use pair::{Cohen, Pair};
 pub use ratings::Ratings;
+pub use reliability::Reliability;
 pub use scheme::Scheme;

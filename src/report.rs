@@ -5,7 +5,9 @@ pub mod agreement;
 mod book;
 pub mod changes;
 mod check;
+mod cooccurrence;
 pub(crate) mod csv;
+mod examples;
 mod folder;
 mod grid;
 mod layout;
@@ -26,6 +28,7 @@ mod workbook;
 use std::path::Path;
 
 use crate::adjudicate::Settled;
+use crate::audit::Reliability;
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Lang, Result, io_error};
@@ -72,6 +75,8 @@ pub struct Outcome<'o> {
     pub compared: &'o [Compared],
     /// Response rates.
     pub rates: &'o [Rate],
+    /// How far people agreed, if the study names their codings.
+    pub agreement: Option<&'o Reliability>,
     /// Name and checksum of the analyzer's dictionary.
     pub dictionary: (&'o str, &'o str),
     /// Checksum of the spelling variants, shipped and the study's own.

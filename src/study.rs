@@ -1,5 +1,6 @@
 //! The study file (`study.toml`): what to read, how to group, where to write.
 
+mod agreement;
 mod attribute;
 mod closed;
 mod codings;
@@ -13,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Lang, Result};
 use crate::survey::{Attribute, Base, Question};
 use crate::text;
 
+pub use agreement::AgreementFiles;
 pub use closed::{ClosedColumns, ClosedQuestion};
 pub use codings::{FinalCodings, HumanSource};
 pub use tables::{Check, Comparand, Condition, Percent, StudyTable, TableBase};
@@ -56,6 +58,8 @@ pub struct Study {
     pub compare: Vec<Comparand>,
     /// Whose codings count; `None` where only the rules code.
     pub codings: Option<FinalCodings>,
+    /// Codings by people, if their agreement is to be told.
+    pub agreement: Option<AgreementFiles>,
     /// Replacements for the words compiled into the program.
     pub dictionary: DictionaryPaths,
 }
@@ -216,7 +220,8 @@ impl Study {
         let DictionaryPaths { path, terms, variants } = &self.dictionary;
         let own = [path, terms, variants].into_iter().flatten().map(PathBuf::as_path);
         let sources = self.codings.iter().flat_map(|codings| &codings.sources);
-        let codings = sources.flat_map(|source| &source.files).map(PathBuf::as_path);
+        let agreement = self.agreement.iter().flat_map(|agreement| &agreement.codings);
+        let codings = sources.flat_map(|source| &source.files).chain(agreement).map(PathBuf::as_path);
         [self.path.as_path(), &self.answers.file, &self.codebook].into_iter().chain(own).chain(codings).collect()
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::intake::{Entry, Form, entries};
 use super::matrix::Matrix;
 use super::scheme::Scheme;
+use crate::codebook::Codebook;
 use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Result};
 use crate::text;
@@ -182,6 +183,17 @@ impl Codings {
     /// The labels as sets.
     pub fn matrix(&self) -> Matrix {
         self.sets(self.labels.clone(), |given| Some(given.label))
+    }
+
+    /// The codebook's nets, and for each label in which of them it is.
+    pub fn in_nets(&self, codebook: &Codebook) -> (Vec<String>, Vec<Option<usize>>) {
+        let nets: Vec<String> = codebook.nets.iter().map(|net| net.id.clone()).collect();
+        let of = |id: &String| {
+            let net = codebook.codes[codebook.code(id)?].net.as_ref()?;
+            nets.iter().position(|known| known == net)
+        };
+        let places = self.labels.iter().map(of).collect();
+        (nets, places)
     }
 
     /// Nets as labels: each is given where one of its codes is. `of` says for each label

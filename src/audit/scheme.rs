@@ -88,6 +88,12 @@ impl<'s> Scheme<'s> {
         self.codebook.qualifier_of(&self.codebook.codes[code].axis).map_or(&[], |axis| &axis.order)
     }
 
+    /// The stances that any label can have.
+    pub fn all_stances(&self) -> Vec<String> {
+        let axes = self.codebook.axes.iter().filter(|axis| axis.qualifies.is_some());
+        axes.flat_map(|axis| axis.order.clone()).collect()
+    }
+
     /// The identifier of the stance that is called `name`, of a label.
     ///
     /// # Errors

@@ -112,8 +112,8 @@ fn shown(
         gold,
         rules,
         bootstrap: options.bootstrap,
-        nets: scheme.map_or_else(Default::default, |scheme| nets(&codings, scheme)),
-        stances: scheme.map_or_else(Vec::new, |scheme| stances(scheme.codebook)),
+        nets: scheme.map_or_else(Default::default, |scheme| codings.in_nets(scheme.codebook)),
+        stances: scheme.map_or_else(Vec::new, Scheme::all_stances),
         parts: &parts,
     };
     let findings = Findings::new(&codings, &request);
@@ -189,21 +189,6 @@ fn keep_axis(codings: &mut Codings, axis: &str, scheme: Option<&Scheme<'_>>) -> 
     let keep: Vec<bool> = codings.labels.iter().map(own).collect();
     codings.keep(&keep);
     Ok(())
-}
-
-fn nets(codings: &Codings, scheme: &Scheme<'_>) -> (Vec<String>, Vec<Option<usize>>) {
-    let codebook = scheme.codebook;
-    let nets: Vec<String> = codebook.nets.iter().map(|net| net.id.clone()).collect();
-    let of = |id: &String| {
-        let net = codebook.codes[codebook.code(id)?].net.as_ref()?;
-        nets.iter().position(|known| known == net)
-    };
-    let places = codings.labels.iter().map(of).collect();
-    (nets, places)
-}
-
-fn stances(codebook: &Codebook) -> Vec<String> {
-    codebook.axes.iter().filter(|axis| axis.qualifies.is_some()).flat_map(|axis| axis.order.clone()).collect()
 }
 
 /// The units by question, and by the values and nets of the attributes that the study

@@ -5,14 +5,14 @@ mod watch;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use aftercode::adjudicate::{Settled, settle};
-use aftercode::audit::Scheme;
+use aftercode::adjudicate::settle;
+use aftercode::audit::{Reliability, Scheme};
 use aftercode::codebook::Codebook;
-use aftercode::coding::{Coded, Machine};
+use aftercode::coding::Machine;
 use aftercode::diagnostic::{Diagnostic, Lang, Result, Severity, suggest};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{columns, words};
-use aftercode::report::{self, Outcome, tabulation};
+use aftercode::report::{self, Outcome, RULES, tabulation};
 use aftercode::rule::plan::AttributeNames;
 use aftercode::study::{DictionaryPaths, Study};
 use aftercode::survey::Survey;
@@ -116,13 +116,18 @@ pub fn produce<M>(
     let coded = machine.code_all(survey, &|done| bar.inc(done));
     bar.finish_and_clear();
     let mut coded = coded?;
-    let settled = settled(study, survey, machine.codebook(), &mut coded)?;
+    // Before people's decisions take the place of what the rules say.
+    let scheme = Scheme::new(survey, machine.codebook(), &study.answers.id.text);
+    let agreement =
+        study.agreement.as_ref().map(|files| Reliability::new(files, RULES, &scheme, &coded)).transpose()?;
+    let settled = study.codings.as_ref().map(|plan| settle(plan, &scheme, &mut coded)).transpose()?;
     let themes = tabulate::themes(survey, machine.codebook(), &coded, &grouping(study, survey), study.table.base);
 
     let tested = tabulation::tested(survey, machine.codebook(), &themes, &study.table);
     let material = Material { study, reading: &reading, codebook: machine.codebook(), coded: &coded };
     let (tabulated, violations, rates) = (material.tables()?, material.violations()?, material.rates());
     let mut notes = reading.notes.clone();
+    notes.extend(agreement.iter().flat_map(|agreement| agreement.codings.notes.iter().cloned()));
     notes.extend(settled.iter().flat_map(|settled| settled.notes.clone()));
     notes.extend(violations.iter().filter_map(|violation| Some(*Box::new(violation.warning()?).file(&study.path))));
     notes.extend(material.leaks());
@@ -139,6 +144,7 @@ pub fn produce<M>(
         tabulated: &tabulated,
         violations: &violations,
         rates: &rates,
+        agreement: agreement.as_ref(),
         compared: &[],
         dictionary: (machine.tokenizer().name(), machine.tokenizer().sha256()),
         variants: machine.normalizer().sha256(),
@@ -151,17 +157,6 @@ pub fn produce<M>(
     let (made, screen) = (make(&outcome)?, screen(&outcome, tables));
     let is_stale = outcome.settled.is_some_and(|settled| settled.stale > 0);
     Ok(Produced { made, screen, skipped: reading.rows_skipped > 0 || is_stale, notes })
-}
-
-/// Final codings in the place of those of the rules, if the study names any.
-fn settled(
-    study: &Study,
-    survey: &Survey,
-    codebook: &Codebook,
-    coded: &mut [Vec<Option<Coded>>],
-) -> Result<Option<Settled>> {
-    let Some(plan) = &study.codings else { return Ok(None) };
-    settle(plan, &Scheme::new(survey, codebook, &study.answers.id.text), coded).map(Some)
 }
 
 /// The study beside the earlier ones it names.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::agreement::section;
 use super::review::{Review, is_uncoded};
 use super::{Outcome, group_name};
 use crate::codebook::Codebook;
@@ -71,6 +72,7 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
         "counts": counts(outcome),
         "review": reviews(outcome),
         "bases": bases(outcome),
+        "agreement": outcome.agreement.map(section::json),
         "notes": outcome.notes.iter().map(|note| json!({
             "severity": match note.severity {
                 Severity::Error => "error",

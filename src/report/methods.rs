@@ -2,11 +2,23 @@
 //! page.
 
 use super::Outcome;
+use super::agreement::section;
 use super::review::Review;
 use super::settled::{heading, said as sources};
 use crate::diagnostic::Text;
 use crate::survey::Base;
 use crate::text;
+
+/// How to cite the results: who and when is for the author to fill in.
+pub(super) fn citation(outcome: &Outcome<'_>) -> Text {
+    let title = outcome.study.title.as_deref().unwrap_or(&outcome.study.id);
+    let (codebook, version, own) = (&outcome.codebook.id, &outcome.codebook.version, env!("CARGO_PKG_VERSION"));
+    let book = short(&outcome.codebook.sha256);
+    text!(
+        "［著者］（［年］）『{title}』自由記述の集計。コードブック {codebook} 版 {version}（SHA-256 {book}…）、aftercode {own} によるコーディング。",
+        "[Authors] ([year]). {title}: tabulation of open answers. Coded by aftercode {own} with the codebook {codebook}, version {version} (SHA-256 {book}…)."
+    )
+}
 
 /// Headings with what is to say under them.
 pub(super) fn methods(outcome: &Outcome<'_>) -> Vec<(Text, Text)> {
@@ -14,6 +26,9 @@ pub(super) fn methods(outcome: &Outcome<'_>) -> Vec<(Text, Text)> {
         (text!("データ", "Data"), data(outcome)),
         (text!("コーディング", "Coding"), coding(outcome)),
         (text!("確認", "Review"), review(outcome)),
+    ];
+    said.extend(outcome.agreement.map(|agreement| (text!("一致", "Agreement"), section::said(agreement))));
+    said.extend([
         (text!("母数", "Bases"), bases(outcome)),
         (
             text!("区間", "Intervals"),
@@ -22,7 +37,7 @@ pub(super) fn methods(outcome: &Outcome<'_>) -> Vec<(Text, Text)> {
                 "Intervals of shares are 95 % confidence intervals by Wilson's score method."
             ),
         ),
-    ];
+    ]);
     if outcome.tested.iter().any(|tested| !tested.tests.is_empty()) {
         said.push((text!("検定", "Tests"), tests()));
     }

@@ -47,13 +47,7 @@ pub fn chosen(scheme: &Scheme<'_>, questions: &[usize], sample: Option<(usize, u
         }
     }
     if let Some((count, seed)) = sample {
-        // Fisher and Yates, as far as it is needed.
-        let mut stream = Stream::new(seed, 0);
-        for at in 0..count.min(units.len()) {
-            let other = at + stream.below((units.len() - at) as u64) as usize;
-            units.swap(at, other);
-        }
-        units.truncate(count);
+        Stream::new(seed, 0).draw(&mut units, count);
     }
     units
 }

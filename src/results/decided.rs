@@ -37,8 +37,9 @@ impl Decided {
     }
 }
 
-/// Parts of a manifest that tell what came out, not what decided it.
-const OUTCOMES: [&str; 11] = [
+/// Parts of a manifest that tell what came out, not what decided it; positions in lists
+/// are left out.
+const OUTCOMES: [&str; 21] = [
     "checksums",
     "checks",
     "counts",
@@ -50,6 +51,16 @@ const OUTCOMES: [&str; 11] = [
     "input.rows_used",
     "input.rows_skipped",
     "codebook.copy",
+    "agreement.coders",
+    "agreement.units",
+    "agreement.same",
+    "agreement.alpha_masi",
+    "agreement.codes",
+    "codings.sources.answers",
+    "codings.sources.split",
+    "codings.codes",
+    "codings.removed",
+    "codings.stale",
 ];
 
 /// What decided the results of `before` and `after` and differs: all that the manifests
@@ -61,7 +72,7 @@ pub fn decided(before: &Value, after: &Value) -> Vec<Decided> {
 }
 
 fn walk(key: &str, before: &Value, after: &Value, found: &mut Vec<Decided>) {
-    if before == after || OUTCOMES.contains(&key) {
+    if before == after || OUTCOMES.contains(&without_positions(key).as_str()) {
         return;
     }
     let below = |name: &str| if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
@@ -75,6 +86,12 @@ fn walk(key: &str, before: &Value, after: &Value, found: &mut Vec<Decided>) {
         }
         _ => found.push(Decided { key: key.to_owned(), name: name(key), before: said(before), after: said(after) }),
     }
+}
+
+/// The key without positions in lists.
+fn without_positions(key: &str) -> String {
+    let names: Vec<&str> = key.split('.').filter(|name| name.parse::<usize>().is_err()).collect();
+    names.join(".")
 }
 
 /// The parts of a value, with their position as name where it is a list.
@@ -112,6 +129,9 @@ fn name(key: &str) -> Text {
         "settings.lang" => text!("言語", "language"),
         "settings.raw" => text!("機械向けの形式（--raw）", "form for machines (--raw)"),
         "settings.base" => text!("母数", "base"),
+        _ if key.starts_with("codings.sources.") || key.starts_with("agreement.files.") => {
+            text!("人のコーディング（{key}）", "codings by people ({key})")
+        }
         _ if key.starts_with("compare.") => text!("比べる調査（{key}）", "earlier study ({key})"),
         _ => text!("{key}", "{key}"),
     }

@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use super::agreement::agreement;
 use super::attribute::{attribute, attributes};
 use super::closed::{ClosedQuestion, closed};
 use super::codings::codings;
@@ -37,6 +38,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
     let checks = checks(&root, &known)?;
     let compare = comparands(&root, folder)?;
     let codings = root.section("codings")?.map(|table| codings(&table, folder)).transpose()?;
+    let agreement = root.section("agreement")?.map(|table| agreement(&table, folder)).transpose()?;
     let dictionary = root.section("dictionary")?.map(|table| dictionary(&table, folder)).transpose()?;
     let output_name = written_output.as_ref().map_or("out", |name| name.text.as_str());
     let output = folder.join(output_name);
@@ -58,6 +60,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
         checks,
         compare,
         codings,
+        agreement,
         dictionary: dictionary.unwrap_or_default(),
     };
     if let Some(input) = input_in(&study.output, &study.own_inputs()) {

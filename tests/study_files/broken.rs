@@ -559,4 +559,40 @@ pub const BROKEN: &[(&str, &str, &str)] = &[
    | ^^^^
   → 「files」のことでしょうか。"#,
     ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[agreement]\ncoding = [\"a.csv\"]\n",
+        r#"エラー: 「codings」がありません。
+  --> study.toml 29行 1列
+   | coding = ["a.csv"]
+   | ^^^^^^
+  → 「coding」は「codings」の書き間違いでしょうか。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[agreement]\ncodings = []\n",
+        r#"エラー: codings にファイルがありません。
+  --> study.toml 29行 1列
+   | codings = []
+   | ^^^^^^^
+  → 例: codings = ["codings_a.csv", "codings_b.csv"]"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[agreement]\ncodings = [\"a.csv\", \" \"]\n",
+        r#"エラー: codings のファイル名が空です。
+  --> study.toml 29行 21列
+   | codings = ["a.csv", " "]
+   |                     ^^^
+  → ファイル名を書くか、消してください。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[agreement]\ncodings = [\"a.csv\"]\nbootstrap = 1\n",
+        r#"エラー: bootstrap は 0、または 2 から 100000 までです。
+  --> study.toml 30行 13列
+   | bootstrap = 1
+   |             ^
+  → 信頼区間が要らなければ 0 にします。"#,
+    ),
 ];

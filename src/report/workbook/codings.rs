@@ -63,7 +63,7 @@ pub(super) fn fill(sheet: &mut Worksheet, formats: &Formats, outcome: &Outcome<'
                 sheet.write_string_with_format(row as u32, column, cut(cell), &formats.text)?;
                 column += 1;
             }
-            rich(sheet, (row as u32, column), formats, &marked, answer, evidence)?;
+            rich(sheet, (row as u32, column), formats, &marked, (answer, lang), evidence)?;
         }
     }
     finish(sheet, row, attributes.len())
@@ -83,14 +83,13 @@ fn rich(
     (row, column): (u32, u16),
     formats: &Formats,
     marked: &Format,
-    answer: &str,
+    (answer, lang): (&str, Lang),
     evidence: &[Span],
 ) -> Result<(), XlsxError> {
-    // Room for the few characters that tell that there is more.
-    const MORE: &str = "…";
     let shown = cut(answer);
-    let more = if shown.len() < answer.len() { MORE } else { "" };
-    let shown = if more.is_empty() { shown } else { &shown[..floor(shown, shown.len() - 2 * MORE.len())] };
+    let more = if shown.len() < answer.len() { more(lang) } else { "" };
+    // Of UTF-16 units a character takes no more than of bytes.
+    let shown = &shown[..floor(shown, shown.len() - 2 * more.len())];
     let plain = Format::default();
     let mut parts: Vec<(&Format, &str)> = Vec::new();
     let mut done = 0;
@@ -118,6 +117,14 @@ fn rich(
             sheet.write_string_with_format(row, column, format!("{shown}{more}"), &formats.text).map(|_| ())
         }
         written => written.map(|_| ()),
+    }
+}
+
+/// What stands behind an answer that a cell cannot hold.
+const fn more(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "…［Excel のセルに入るのはここまで。全文は回答のファイルと report.html にあります］",
+        Lang::En => "… [a cell of Excel holds no more; the whole answer is in the file of answers and in report.html]",
     }
 }
 
