@@ -15,22 +15,9 @@ use aftercode::study::Study;
 use aftercode::survey::Survey;
 use aftercode::text;
 
-use super::{Done, Failure, Invocation, run};
+use super::{Done, Failure, Format, Invocation, run};
 
 pub use arguments::{command, options};
-
-/// The form of what is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Aligned text.
-    Table,
-    /// A row a value.
-    Csv,
-    /// Everything.
-    Json,
-    /// Tables for a document.
-    Markdown,
-}
 
 /// What `audit` was asked to do.
 pub struct Options {

@@ -25,7 +25,7 @@ pub fn command(lang: Lang) -> Command {
         .arg(Arg::new("bootstrap").long("bootstrap").value_name("N").default_value("2000").value_parser(value_parser!(u64).range(0..=1_000_000)).help(say("α の区間のための抽出回数（0 で区間なし）", "Samples for intervals of α (0: no intervals)")))
         .arg(Arg::new("seed").long("seed").value_name("S").default_value("1").value_parser(value_parser!(u64)).help(say("抽出の種", "The seed they are drawn from")))
         .arg(Arg::new("min").long("min").value_name("NAME=VALUE").action(ArgAction::Append).value_parser(least).help(say("どのコードもこれ以上か（例: alpha=0.8、alpha_masi=0.67）", "What every code must reach (alpha=0.8, alpha_masi=0.67)")))
-        .arg(Arg::new("format").long("format").value_name("FORMAT").value_parser(["table", "csv", "json", "markdown"]).default_value("table").help(say("形式", "Format")))
+        .arg(Format::arg(lang))
         .arg(path("disagreements").long("disagreements").value_name("FILE").help(say("食い違った回答×コードを書き出すファイル（.csv か .xlsx）", "Writes every answer × code that differs to this file (.csv or .xlsx)")))
 }
 
@@ -49,12 +49,7 @@ pub fn options(matches: &ArgMatches) -> Options {
         axis: matches.get_one("axis").cloned(),
         bootstrap: (replicates >= 2).then_some(Bootstrap { replicates, seed }),
         least: matches.get_many("min").into_iter().flatten().cloned().collect(),
-        format: match matches.get_one::<String>("format").map(String::as_str) {
-            Some("csv") => Format::Csv,
-            Some("json") => Format::Json,
-            Some("markdown") => Format::Markdown,
-            _ => Format::Table,
-        },
+        format: Format::of(matches),
         disagreements: matches.get_one("disagreements").cloned(),
     }
 }
