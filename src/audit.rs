@@ -28,6 +28,7 @@ mod gold;
 mod intake;
 mod matrix;
 mod neutral;
+mod overlap;
 mod pair;
 mod ratings;
 mod scheme;
