@@ -16,6 +16,7 @@
 //! | Krippendorff's α of labels and of sets | [`Alpha`] |
 //! | against a gold standard: precision, recall, F1, MCC | [`Performance`], [`SetPerformance`] |
 //! | all that fits the data at hand | [`Agreement`] |
+//! | how many answers to code, and which | [`Assumptions`], [`Sample`] |
 
 mod agreement;
 mod alpha;
@@ -30,7 +31,9 @@ mod matrix;
 mod neutral;
 mod overlap;
 mod pair;
+mod planning;
 mod ratings;
+mod sample;
 mod scheme;
 
 pub use agreement::{Agreement, Named, PairOf};
@@ -45,5 +48,7 @@ pub use intake::{COMMENT, Form, ROW, STANCE_PREFIX};
 pub use matrix::{Labels, Matrix};
 pub use neutral::{Neutral, neutral};
 pub use pair::{Cohen, Pair};
+pub use planning::{Assumptions, Size, Sizes};
 pub use ratings::Ratings;
+pub use sample::{Sample, Stratum, answered};
 pub use scheme::Scheme;

@@ -13,6 +13,7 @@ mod manifest;
 pub mod manual;
 mod methods;
 mod page;
+pub mod planning;
 mod records;
 mod review;
 pub mod sheet;
