@@ -16,6 +16,7 @@
 //! | Krippendorff's α of labels and of sets | [`Alpha`] |
 //! | against a gold standard: precision, recall, F1, MCC | [`Performance`], [`SetPerformance`] |
 //! | all that fits the data at hand | [`Agreement`] |
+//! | how many answers to code, and which | [`Assumptions`], [`Sample`] |
 
 mod agreement;
 mod alpha;
@@ -28,9 +29,12 @@ mod gold;
 mod intake;
 mod matrix;
 mod neutral;
+mod overlap;
 mod pair;
+mod planning;
 mod ratings;
 mod reliability;
+mod sample;
 mod scheme;
 
 pub use agreement::{Agreement, Named, PairOf};
@@ -47,6 +51,8 @@ pub(crate) use intake::{Decision, Entries, entries};
 pub use matrix::{Labels, Matrix};
 pub use neutral::{Neutral, neutral};
 pub use pair::{Cohen, Pair};
+pub use planning::{Assumptions, Size, Sizes};
 pub use ratings::Ratings;
 pub use reliability::Reliability;
+pub use sample::{Sample, Stratum, answered};
 pub use scheme::Scheme;

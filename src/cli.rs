@@ -50,6 +50,41 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+/// The form of what is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Aligned text.
+    Table,
+    /// Rows for a program or a spreadsheet.
+    Csv,
+    /// Everything.
+    Json,
+    /// Tables for a document.
+    Markdown,
+}
+
+impl Format {
+    /// The option `--format`.
+    fn arg(lang: Lang) -> Arg {
+        Arg::new("format")
+            .long("format")
+            .value_name("FORMAT")
+            .value_parser(["table", "csv", "json", "markdown"])
+            .default_value("table")
+            .help(if lang == Lang::Ja { "表示の形式" } else { "Form of what is printed" })
+    }
+
+    /// What was typed.
+    fn of(matches: &ArgMatches) -> Self {
+        match matches.get_one::<String>("format").map(String::as_str) {
+            Some("csv") => Self::Csv,
+            Some("json") => Self::Json,
+            Some("markdown") => Self::Markdown,
+            _ => Self::Table,
+        }
+    }
+}
+
 /// A checked command line.
 pub struct Invocation {
     /// The language of everything a user reads.

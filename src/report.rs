@@ -15,6 +15,7 @@ mod manifest;
 pub mod manual;
 mod methods;
 mod page;
+pub mod planning;
 mod records;
 mod review;
 mod settled;

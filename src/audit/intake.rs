@@ -13,7 +13,7 @@ use std::path::Path;
 use super::codings::Unit;
 use super::neutral::neutral;
 use super::scheme::Scheme;
-use crate::diagnostic::{Diagnostic, Lang, Result, Severity, fold_key};
+use crate::diagnostic::{Diagnostic, Lang, Mistakes, Result, Severity, fold_key};
 use crate::read::{Options, Row, Table, table};
 use crate::text;
 
@@ -127,7 +127,7 @@ fn of_table(path: &Path, table: &Table, scheme: Option<&Scheme<'_>>) -> Result<E
     let mut notes = table.notes.clone();
     let (mut entries, mut decided, mut lacks) = (Vec::new(), Vec::new(), Vec::new());
     if form == Form::Neutral {
-        entries = of_neutral(path, scheme)?;
+        entries = of_neutral(path, table, scheme)?;
     } else {
         let answer = if form == Form::Decisions { &decisions::WORDS[..] } else { &ANSWER };
         let columns = Columns::find(table, scheme, answer)?;
@@ -216,32 +216,46 @@ fn form(table: &Table, scheme: Option<&Scheme<'_>>) -> Result<Form> {
 }
 
 /// With a study, the unit of a neutral file is a respondent of its only question.
-fn of_neutral(path: &Path, scheme: Option<&Scheme<'_>>) -> Result<Vec<Entry>> {
+fn of_neutral(path: &Path, table: &Table, scheme: Option<&Scheme<'_>>) -> Result<Vec<Entry>> {
     let matrix = neutral(path, &Options::default(), None)?.matrix;
+    let mut mistakes = Mistakes::default();
+    let mut labels = Vec::new();
+    for name in &matrix.labels {
+        let label = scheme.map_or_else(|| Ok(name.clone()), |scheme| Ok(scheme.labels()[scheme.label(name)?].clone()));
+        let holds = |cell: &str| cell.split('|').any(|part| part.trim() == name);
+        labels.extend(mistakes.keep(label.map_err(|error| place(table, "value", holds, error))));
+    }
+    let mut units = Vec::new();
+    for name in &matrix.units {
+        let plain = || Ok(Unit { place: (0, 0), respondent: name.clone(), question: String::new() });
+        let unit = scheme.map_or_else(plain, |scheme| scheme.unit(name, "").map_err(|error| match scheme.survey.questions.as_slice() {
+            [_] => error,
+            _ => error.hint(text!(
+                "設問が複数ある調査では、unit,coder,value ではなく respondent_id,question,code,coder で書いてください。",
+                "In a study with several questions write respondent_id,question,code,coder instead of unit,coder,value."
+            )),
+        }));
+        units.extend(mistakes.keep(unit.map_err(|error| place(table, "unit", |cell| cell.trim() == name, error))));
+    }
+    mistakes.finish()?;
     let mut entries = Vec::new();
-    for (name, row) in matrix.units.iter().zip(matrix.cells()) {
-        let unit = match scheme {
-            Some(scheme) => scheme.unit(name, "").map_err(|error| {
-                let several = scheme.survey.questions.len() > 1;
-                let hint = text!(
-                    "設問が複数ある調査では、unit,coder,value ではなく respondent_id,question,code,coder で書いてください。",
-                    "In a study with several questions write respondent_id,question,code,coder instead of unit,coder,value."
-                );
-                if several { error.hint(hint) } else { error }
-            })?,
-            None => Unit { place: (0, 0), respondent: name.clone(), question: String::new() },
-        };
+    for (unit, row) in units.iter().zip(matrix.cells()) {
         for (coder, cell) in matrix.coders.iter().zip(row) {
-            let label = |label: &usize| -> Result<(String, Option<String>)> {
-                let name = &matrix.labels[*label];
-                let at = scheme.map(|scheme| scheme.label(name).map(|at| scheme.labels()[at].clone())).transpose()?;
-                Ok((at.unwrap_or_else(|| name.clone()), None))
-            };
-            let labels = cell.as_ref().map(|set| set.iter().map(label).collect::<Result<Vec<_>>>()).transpose()?;
+            let given = |set: &Vec<usize>| set.iter().map(|label| (labels[*label].clone(), None)).collect();
+            let labels = cell.as_ref().map(given);
             entries.push(Entry { coder: coder.clone(), unit: unit.clone(), labels, line: None, stale: None });
         }
     }
     Ok(entries)
+}
+
+/// An error about a cell of this column, at the first row where it is as said.
+fn place(table: &Table, column: &str, is: impl Fn(&str) -> bool, error: Box<Diagnostic>) -> Box<Diagnostic> {
+    let Ok(at) = table.column(column) else { return error };
+    match table.rows.iter().find(|row| is(&row.cells[at])) {
+        Some(row) => error.line(row.line).column(at + 1),
+        None => error,
+    }
 }
 
 impl Columns {
@@ -275,6 +289,7 @@ impl Reader<'_> {
         let coder = match self.columns.coder {
             Some(at) if row.cells[at].trim().is_empty() => {
                 return Err(Diagnostic::error(text!("コーダーの名前が空です。", "The coder's name is blank."))
+                    .column(at + 1)
                     .hint(text!("coder の列に名前を書いてください。", "Write a name into the column \"coder\".")));
             }
             Some(at) => row.cells[at].trim().to_owned(),
@@ -290,6 +305,7 @@ impl Reader<'_> {
         let respondent = cell(Some(self.columns.respondent));
         if respondent.is_empty() {
             return Err(Diagnostic::error(text!("回答者の ID が空です。", "The respondent's id is blank."))
+                .column(self.columns.respondent + 1)
                 .hint(text!("ID を書くか、この行を消してください。", "Fill it in, or delete the row.")));
         }
         let question = cell(self.columns.question);
@@ -299,13 +315,17 @@ impl Reader<'_> {
                 None,
             ));
         };
-        let unit = scheme.asked(respondent, question)?;
+        let located = |error: Box<Diagnostic>| {
+            let question = self.columns.question.filter(|_| scheme.has_respondent(respondent));
+            error.column(question.unwrap_or(self.columns.respondent) + 1)
+        };
+        let unit = scheme.asked(respondent, question).map_err(located)?;
         let words = self.columns.answer.map(|at| (at, row.cells[at].as_str()));
         if let Err(error) = scheme.answered(&unit) {
             // Words that were there when the row was filled in are gone.
             return match words {
                 Some((at, words)) if !words.trim().is_empty() => Ok((unit, Some(error.line(row.line).column(at + 1)))),
-                _ => Err(error),
+                _ => Err(located(error)),
             };
         }
         let stale = words.filter(|(_, words)| !same_words(words, scheme.text(&unit))).map(|(at, _)| {

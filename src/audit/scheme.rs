@@ -120,6 +120,11 @@ impl<'s> Scheme<'s> {
         }
     }
 
+    /// Whether there is a respondent with this id.
+    pub fn has_respondent(&self, id: &str) -> bool {
+        self.respondents.contains_key(id)
+    }
+
     /// The answer of `respondent` to `question`; a blank question is the only one.
     ///
     /// # Errors

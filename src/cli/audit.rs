@@ -1,6 +1,7 @@
 //! `aftercode audit`: how well coders agree, people and rules.
 
 mod arguments;
+mod plan;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,22 +16,9 @@ use aftercode::study::Study;
 use aftercode::survey::Survey;
 use aftercode::text;
 
-use super::{Done, Failure, Invocation, run};
+use super::{Done, Failure, Format, Invocation, run};
 
 pub use arguments::{command, options};
-
-/// The form of what is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Aligned text.
-    Table,
-    /// A row a value.
-    Csv,
-    /// Everything.
-    Json,
-    /// Tables for a document.
-    Markdown,
-}
 
 /// What `audit` was asked to do.
 pub struct Options {
@@ -42,9 +30,10 @@ pub struct Options {
     least: Vec<(String, f64)>,
     format: Format,
     disagreements: Option<PathBuf>,
+    plan: Option<plan::Options>,
 }
 
-/// Audits codings.
+/// Audits codings, or plans to.
 pub fn audit(options: &Options, invocation: &Invocation) -> std::result::Result<Done, Failure> {
     let Some(path) = &options.study else {
         let codings = Codings::read(&options.files, None)?;
@@ -52,7 +41,11 @@ pub fn audit(options: &Options, invocation: &Invocation) -> std::result::Result<
     };
     let study = Study::load(path)?;
     let lang = if invocation.lang_chosen { invocation.lang } else { study.lang.unwrap_or(invocation.lang) };
-    with_study(&study, options, lang).map_err(|failure| match failure {
+    let done = match &options.plan {
+        Some(plan) => plan::plan(&study, plan, options.format, lang),
+        None => with_study(&study, options, lang),
+    };
+    done.map_err(|failure| match failure {
         Failure::Said(diagnostic, _) => Failure::Said(diagnostic, Some(lang)),
         failure => failure,
     })

@@ -23,22 +23,9 @@ use aftercode::tabulate::variable::{Level, Variable};
 use aftercode::text;
 use serde_json::{Value, json};
 
-use super::{Done, Failure};
+use super::{Done, Failure, Format};
 
 pub use arguments::{command, options};
-
-/// The form of what is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Aligned text.
-    Table,
-    /// The rows of `themes.csv`.
-    Csv,
-    /// Counts and tests.
-    Json,
-    /// Tables for a document.
-    Markdown,
-}
 
 /// What `tabulate` was asked to do.
 pub struct Options {
