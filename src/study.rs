@@ -3,6 +3,7 @@
 mod attribute;
 mod closed;
 mod load;
+mod quotes;
 mod tables;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use crate::survey::{Attribute, Base, Question};
 use crate::text;
 
 pub use closed::{ClosedColumns, ClosedQuestion};
+pub use quotes::{Quotes, Show, is_long_enough};
 pub use tables::{Check, Comparand, Condition, Percent, StudyTable, TableBase};
 
 /// A study as its file describes it, checked in itself; the files it names are not
@@ -47,6 +49,8 @@ pub struct Study {
     pub checks: Vec<Check>,
     /// Earlier studies to compare with.
     pub compare: Vec<Comparand>,
+    /// How answers are quoted in results.
+    pub quotes: Quotes,
     /// Replacements for the words compiled into the program.
     pub dictionary: DictionaryPaths,
 }
@@ -191,10 +195,16 @@ impl Study {
         }
     }
 
+    /// How many people a group has at least that may be named beside an answer: as many as
+    /// the strictest of the study's tables shows.
+    pub fn least_shown(&self) -> u64 {
+        self.tables.iter().map(|table| table.suppress).max().unwrap_or(0)
+    }
+
     /// The files that the study is made of.
     fn inputs(&self) -> Vec<&Path> {
         let DictionaryPaths { path, terms, variants } = &self.dictionary;
-        let own = [path, terms, variants].into_iter().flatten().map(PathBuf::as_path);
+        let own = [path, terms, variants, &self.quotes.names].into_iter().flatten().map(PathBuf::as_path);
         [self.path.as_path(), &self.answers.file, &self.codebook].into_iter().chain(own).collect()
     }
 }

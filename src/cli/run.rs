@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use aftercode::codebook::Codebook;
 use aftercode::coding::Machine;
 use aftercode::diagnostic::{Diagnostic, Lang, Result, Severity, suggest};
+use aftercode::mask::{Masker, Masks};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{columns, words};
 use aftercode::report::{self, Outcome, tabulation};
 use aftercode::rule::plan::AttributeNames;
-use aftercode::study::{DictionaryPaths, Study};
+use aftercode::study::{DictionaryPaths, Show, Study, is_long_enough};
 use aftercode::survey::Survey;
 use aftercode::tabulate::wave::{Change, Wave, changes, warnings};
 use aftercode::tabulate::{self, rates::exceeded, study::Material};
@@ -79,11 +80,13 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
     notes.extend(material.leaks());
     notes.extend(exceeded(&rates).into_iter().map(|warning| *Box::new(warning).file(&study.path)));
 
+    let masks = masks(&study, &machine, survey)?;
     let mut outcome = Outcome {
         study: &study,
         reading: &reading,
         codebook: machine.codebook(),
         coded: &coded,
+        masks: &masks,
         tables: &tables,
         tested: &tested,
         tabulated: &tabulated,
@@ -100,6 +103,32 @@ fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Re
     (outcome.compared, outcome.notes) = (&compared, &notes);
     let files = report::write(&outcome)?;
     tell(&outcome, &files, options, lang)
+}
+
+/// What must not leave of the answers, as the study says.
+fn masks(study: &Study, machine: &Machine, survey: &Survey) -> Result<Masks> {
+    if study.quotes.show != Show::Masked {
+        return Ok(Masks::new());
+    }
+    let mut listed = study.quotes.mask.clone();
+    if let Some(path) = &study.quotes.names {
+        let rows = words(path, &["name"], 1)?;
+        if let Some(short) = rows.iter().find(|row| !is_long_enough(&row.cells[0])) {
+            let word = &short.cells[0];
+            return Err(Diagnostic::error(text!(
+                "「{word}」は、伏せる語としては短すぎます。",
+                "\"{word}\" is too short to be masked."
+            ))
+            .file(path)
+            .line(short.line)
+            .hint(text!(
+                "2文字以上で書くか、この行を消してください。",
+                "Write two characters at least, or delete the row."
+            )));
+        }
+        listed.extend(rows.into_iter().map(|row| row.cells[0].clone()));
+    }
+    Masker::new(&listed, machine.normalizer())?.find_all(survey, machine.normalizer(), machine.tokenizer())
 }
 
 /// The study beside the earlier ones it names.
@@ -138,6 +167,7 @@ fn tell(outcome: &Outcome<'_>, files: &[String], options: &Options, lang: Lang) 
             Lang::Ja => writeln!(out, "\nほかの表 {closed} 件は tables.csv にあります（--tables で表示）。")?,
             Lang::En => writeln!(out, "\nOther tables: {closed}, in tables.csv (shown with --tables).")?,
         }
+        writeln!(out, "\n{}", report::masked(outcome).get(lang))?;
         let folder = outcome.study.output.display();
         let files = files.join(if lang == Lang::Ja { "、" } else { ", " });
         match lang {

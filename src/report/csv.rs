@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::quoted::Quoted;
 use super::records::Records;
 use super::review::is_uncoded;
 use super::tabulation::{THEMES, bounds};
@@ -79,15 +80,18 @@ pub(crate) fn places<'a>(answer: &'a str, spans: &[Span]) -> Vec<(usize, usize, 
     spans.iter().map(place).collect()
 }
 
-/// Positions and words of evidence: `;`-joined starts, ends (code points) and texts.
-fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
+/// Positions and words of evidence: `;`-joined starts, ends (code points) and what is shown
+/// of the texts.
+fn evidence(answer: &Quoted<'_>, spans: &[Span]) -> [String; 3] {
     let mut columns = [String::new(), String::new(), String::new()];
-    for (index, (start, end, words)) in places(answer, spans).into_iter().enumerate() {
+    for (index, ((start, end, _), span)) in places(answer.answer(), spans).into_iter().zip(spans).enumerate() {
         let separator = if index == 0 { "" } else { ";" };
         columns[0].push_str(&format!("{separator}{start}"));
         columns[1].push_str(&format!("{separator}{end}"));
-        columns[2].push_str(separator);
-        columns[2].push_str(words);
+        if answer.is_shown() {
+            columns[2].push_str(separator);
+            columns[2].push_str(&answer.words(*span));
+        }
     }
     columns
 }
@@ -95,11 +99,12 @@ fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
 /// Answers with text, in order.
 pub(super) fn answers<'o>(
     outcome: &'o Outcome<'_>,
-) -> impl Iterator<Item = (&'o Respondent, &'o Question, &'o str, &'o Coded)> {
+) -> impl Iterator<Item = (&'o Respondent, &'o Question, Quoted<'o>, &'o Coded)> {
     let survey = outcome.survey();
-    survey.respondents.iter().zip(outcome.coded).flat_map(move |(respondent, coded)| {
-        respondent.answers.iter().zip(&survey.questions).zip(coded).filter_map(move |((answer, question), coded)| {
-            Some((respondent, question, answer.text()?, coded.as_ref()?))
+    let places = survey.respondents.iter().zip(outcome.coded).enumerate();
+    places.flat_map(move |(place, (respondent, coded))| {
+        survey.questions.iter().zip(coded).enumerate().filter_map(move |(at, (question, coded))| {
+            Some((respondent, question, outcome.quoted(place, at)?, coded.as_ref()?))
         })
     })
 }
@@ -111,7 +116,7 @@ pub(crate) const CODINGS: [&str; 9] =
 pub(super) fn codings(outcome: &Outcome<'_>) -> Vec<u8> {
     let mut sheet = Sheet::new(outcome.raw, CODINGS);
     for (respondent, question, answer, coded) in answers(outcome) {
-        codings_of((&respondent.id, &question.id), answer, coded, outcome.codebook, &mut sheet);
+        codings_of((&respondent.id, &question.id), &answer, coded, outcome.codebook, &mut sheet);
     }
     sheet.bytes()
 }
@@ -119,13 +124,13 @@ pub(super) fn codings(outcome: &Outcome<'_>) -> Vec<u8> {
 /// The rows of one answer, given with its respondent and question, in codings.csv.
 pub(crate) fn codings_of(
     (respondent, question): (&str, &str),
-    answer: &str,
+    answer: &Quoted<'_>,
     coded: &Coded,
     codebook: &Codebook,
     sheet: &mut Sheet,
 ) {
     if let Some(reserved) = coded.reserved {
-        let [start, end, words] = evidence(answer, &[Span::new(0, answer.len())]);
+        let [start, end, words] = evidence(answer, &[Span::new(0, answer.answer().len())]);
         let code = codebook.reserved[reserved].id.as_str();
         sheet.row([respondent, question, code, "", RULES, &start, &end, &words, "response"]);
     }
@@ -159,16 +164,16 @@ pub(super) fn review(outcome: &Outcome<'_>) -> Vec<u8> {
         Sheet::new(outcome.raw, ["respondent_id", "question", "code", "reason", "start", "end", "evidence"]);
     for (respondent, question, answer, coded) in answers(outcome) {
         for (code, spans) in &coded.suggestions {
-            let [start, end, words] = evidence(answer, spans);
+            let [start, end, words] = evidence(&answer, spans);
             let code = outcome.codebook.codes[*code].id.as_str();
             sheet.row([&respondent.id, &question.id, code, "maybe", &start, &end, &words]);
         }
         if is_uncoded(coded) {
-            let [start, end, words] = evidence(answer, &[Span::new(0, answer.len())]);
+            let [start, end, words] = evidence(&answer, &[Span::new(0, answer.answer().len())]);
             sheet.row([&respondent.id, &question.id, "", "uncoded", &start, &end, &words]);
         }
         for (code, spans) in coded.conflicts.iter().flat_map(|conflict| sides(conflict, coded, outcome.codebook)) {
-            let [start, end, words] = evidence(answer, &spans);
+            let [start, end, words] = evidence(&answer, &spans);
             sheet.row([&respondent.id, &question.id, code, "conflict", &start, &end, &words]);
         }
     }
@@ -252,12 +257,17 @@ pub(super) fn themes_records(outcome: &Outcome<'_>) -> Records {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Lang;
+    use crate::study::Show;
 
     #[test]
     fn evidence_counts_code_points() {
         let answer = "😀補助金と研修";
         let spans = [Span::new(4, 13), Span::new(16, 22)];
-        assert_eq!(evidence(answer, &spans), ["1;5".to_owned(), "4;7".to_owned(), "補助金;研修".to_owned()]);
+        assert_eq!(
+            evidence(&Quoted::new(answer, &[], Show::Full, Lang::Ja), &spans),
+            ["1;5".to_owned(), "4;7".to_owned(), "補助金;研修".to_owned()]
+        );
     }
 
     #[test]

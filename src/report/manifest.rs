@@ -6,7 +6,9 @@ use super::review::{Review, is_uncoded};
 use super::{Outcome, group_name};
 use crate::diagnostic::Severity;
 use crate::digest::sha256;
+use crate::mask::Kind;
 use crate::statistics::Adjustment;
+use crate::study::Show;
 
 /// The manifest of a run that wrote `files`.
 pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8> {
@@ -37,6 +39,7 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
             "fillers_sha256": sha256(aftercode_dictionaries::FILLERS_TOML.as_bytes()),
         },
         "settings": {
+            "quotes": study.quotes.show.name(),
             "base": study.table.base.name(),
             "by": study.table.by,
             "lang": match outcome.lang { crate::diagnostic::Lang::Ja => "ja", crate::diagnostic::Lang::En => "en" },
@@ -64,6 +67,7 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
             "respondents": violation.respondents.len(),
         })).collect::<Vec<_>>(),
         "counts": counts(outcome),
+        "masked": masked(outcome),
         "review": reviews(outcome),
         "bases": bases(outcome),
         "notes": outcome.notes.iter().map(|note| json!({
@@ -82,6 +86,16 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');
     text.into_bytes()
+}
+
+/// Masked pieces of answers by kind; null where nothing is masked. The study's own list is
+/// not told, not even as a checksum, by which it could be guessed.
+fn masked(outcome: &Outcome<'_>) -> Value {
+    if outcome.study.quotes.show != Show::Masked {
+        return Value::Null;
+    }
+    let counts = super::quoted::counts(outcome.masks);
+    Kind::ALL.iter().map(|kind| (kind.id().to_owned(), json!(counts.get(kind).unwrap_or(&0)))).collect()
 }
 
 fn counts(outcome: &Outcome<'_>) -> Value {

@@ -59,6 +59,9 @@ struct Page {
     themes: Vec<Theme>,
     uncoded: Vec<Uncoded>,
     uncoded_more: usize,
+    /// Whether answers are quoted, and what of them is masked.
+    quoted: bool,
+    masked: Both,
     methods: Vec<(Both, Both)>,
 }
 
@@ -170,6 +173,8 @@ fn page(outcome: &Outcome<'_>) -> Page {
         themes: quotes::themes(outcome),
         uncoded,
         uncoded_more,
+        quoted: outcome.study.quotes.show != crate::study::Show::None,
+        masked: super::masked(outcome).into(),
         methods: methods(outcome).into_iter().map(|(heading, said)| (heading.into(), said.into())).collect(),
         stances,
     }

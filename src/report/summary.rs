@@ -4,11 +4,13 @@
 //! the adjusted tests bear out, and answers picked by a rule that is stated.
 
 use super::methods::methods;
+use super::quoted::Quoted;
 use super::review::is_uncoded;
 use super::tabulation::{Tested, bounds, significant, small, tenths};
 use super::terminal::summary;
 use super::{Outcome, manual};
 use crate::diagnostic::Lang;
+use crate::study::Show;
 use crate::tabulate::compare::Test;
 use crate::tabulate::{Item, ThemeTable, item_holds};
 
@@ -159,7 +161,7 @@ fn difference(outcome: &Outcome<'_>, table: &ThemeTable, tested: &Tested, test: 
 fn quotations(outcome: &Outcome<'_>, table: &ThemeTable) -> String {
     let lang = outcome.lang;
     let places = ranked(table, &|item| matches!(item, Item::Code(_)));
-    if places.is_empty() {
+    if places.is_empty() || outcome.study.quotes.show == Show::None {
         return String::new();
     }
     let mut out = match lang {
@@ -172,6 +174,7 @@ fn quotations(outcome: &Outcome<'_>, table: &ThemeTable) -> String {
     };
     for at in places.into_iter().take(QUOTED) {
         let Some((id, answer)) = typical(outcome, table.question, table.items[at]) else { continue };
+        let answer = answer.text();
         let cut: String = answer.chars().take(LONGEST).collect();
         let more = if cut.len() < answer.len() { "…" } else { "" };
         let (name, cut, id) = (label(outcome, table.items[at]), manual::markdown(&cut), manual::markdown(id));
@@ -184,15 +187,15 @@ fn quotations(outcome: &Outcome<'_>, table: &ThemeTable) -> String {
 }
 
 /// The answer that stands for those with `item`, with its respondent: see the text.
-fn typical<'o>(outcome: &'o Outcome<'_>, question: usize, item: Item) -> Option<(&'o str, &'o str)> {
+fn typical<'o>(outcome: &'o Outcome<'_>, question: usize, item: Item) -> Option<(&'o str, Quoted<'o>)> {
     let survey = outcome.survey();
-    let with = survey.respondents.iter().zip(outcome.coded).filter_map(|(respondent, coded)| {
+    let with = survey.respondents.iter().zip(outcome.coded).enumerate().filter_map(|(place, (respondent, coded))| {
         let coded = coded[question].as_ref().filter(|coded| !is_uncoded(coded))?;
-        let answer = respondent.answers[question].text()?;
+        let answer = outcome.quoted(place, question)?;
         item_holds(item, outcome.codebook, coded)
-            .then(|| (coded.codings.len(), answer.chars().count(), respondent.id.as_str(), answer))
+            .then(|| (coded.codings.len(), answer.answer().chars().count(), respondent.id.as_str(), answer))
     });
-    let with: Vec<(usize, usize, &str, &str)> = with.collect();
+    let with: Vec<(usize, usize, &str, Quoted<'_>)> = with.collect();
     let mut lengths: Vec<usize> = with.iter().map(|(_, length, ..)| *length).collect();
     lengths.sort_unstable();
     let median = *lengths.get(lengths.len() / 2)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::attribute::{attribute, attributes};
 use super::closed::{ClosedQuestion, closed};
+use super::quotes::quotes;
 use super::tables::{Known, checks, comparands, tables};
 use super::{Answers, DictionaryPaths, Layout, Missing, Study, StudyAttribute, StudyQuestion};
 use crate::config::{Located, Source, Table};
@@ -35,6 +36,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
     let checks = checks(&root, &known)?;
     let compare = comparands(&root, folder)?;
     let dictionary = root.section("dictionary")?.map(|table| dictionary(&table, folder)).transpose()?;
+    let quotes = root.section("quotes")?.map(|table| quotes(&table, folder)).transpose()?.unwrap_or_default();
     let output = folder.join(output_name.as_ref().map_or("out", |name| name.text.as_str()));
     let study = Study {
         path: source.path.clone(),
@@ -51,6 +53,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
         tables,
         checks,
         compare,
+        quotes,
         dictionary: dictionary.unwrap_or_default(),
     };
     if let Some(input) = input_in(&study.output, &study.inputs()) {

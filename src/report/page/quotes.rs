@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Both;
+use crate::report::quoted::{Groups, Quoted};
 use crate::report::review::is_uncoded;
 use crate::report::{Outcome, csv::answers};
 use crate::span::Span;
@@ -58,7 +59,9 @@ pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<Theme> {
     let mut quotes: Vec<Vec<Quote>> = codebook.codes.iter().map(|_| Vec::new()).collect();
     let mut more = vec![0; codebook.codes.len()];
     let groups = outcome.tables.first().map_or(&[][..], |table| &table.groups[..]);
-    for (respondent, question, answer, coded) in answers(outcome) {
+    let named = Groups::new(outcome);
+    let shown = answers(outcome).filter(|(_, _, answer, _)| answer.is_shown());
+    for (respondent, question, answer, coded) in shown {
         for coding in &coded.codings {
             if quotes[coding.code].len() == MOST {
                 more[coding.code] += 1;
@@ -72,9 +75,9 @@ pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<Theme> {
                 stance_label: codebook
                     .code(stance)
                     .map(|code| Both::new(|lang| codebook.codes[code].label.get(lang).to_owned())),
-                groups: places(outcome, respondent, groups),
-                values: respondent.values.iter().flatten().cloned().collect(),
-                parts: parts(answer, &coding.evidence),
+                groups: places(outcome, respondent, groups, &named),
+                values: named.values(respondent).flatten().map(str::to_owned).collect(),
+                parts: parts(&answer, &coding.evidence),
             });
         }
     }
@@ -103,31 +106,27 @@ pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<Theme> {
 
 /// Answers with content that no code fits, and how many more there are.
 pub(super) fn uncoded(outcome: &Outcome<'_>) -> (Vec<Uncoded>, usize) {
-    let own = || answers(outcome).filter(|(_, _, _, coded)| is_uncoded(coded));
+    let own = || answers(outcome).filter(|(_, _, answer, coded)| answer.is_shown() && is_uncoded(coded));
     let uncoded = own().take(MOST).map(|(respondent, question, answer, _)| Uncoded {
         respondent: respondent.id.clone(),
         question: question.id.clone(),
-        text: answer.to_owned(),
+        text: answer.text().into_owned(),
     });
     (uncoded.collect(), own().count().saturating_sub(MOST))
 }
 
-/// Places of the groups that the respondent is in, with a blank around each.
-fn places(outcome: &Outcome<'_>, respondent: &Respondent, groups: &[Group]) -> String {
+/// Places of the groups that the respondent is in and that may be named, with a blank
+/// around each.
+fn places(outcome: &Outcome<'_>, respondent: &Respondent, groups: &[Group], named: &Groups) -> String {
     let attributes = &outcome.survey().attributes;
-    let own = (0..groups.len()).filter(|&at| crate::tabulate::is_in(respondent, &groups[at], attributes));
+    let bases = outcome.tables.first().map_or(&[][..], |table| &table.bases[..]);
+    let may_name = |at: usize| at == 0 || named.may_name(bases[at].respondents);
+    let own =
+        (0..groups.len()).filter(|&at| may_name(at) && crate::tabulate::is_in(respondent, &groups[at], attributes));
     own.fold(" ".to_owned(), |places, at| format!("{places}{at} "))
 }
 
-fn parts(answer: &str, evidence: &[Span]) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut done = 0;
-    for span in evidence {
-        parts.push(Part { text: answer[done..span.start].to_owned(), marked: false });
-        parts.push(Part { text: span.of(answer).to_owned(), marked: true });
-        done = span.end;
-    }
-    parts.push(Part { text: answer[done..].to_owned(), marked: false });
-    parts.retain(|part| !part.text.is_empty());
-    parts
+fn parts(answer: &Quoted<'_>, evidence: &[Span]) -> Vec<Part> {
+    let parts = answer.parts(evidence).into_iter();
+    parts.map(|(text, marked)| Part { text: text.into_owned(), marked }).collect()
 }
