@@ -9,7 +9,9 @@ use crate::codebook::Codebook;
 use crate::convert::Format;
 use crate::diagnostic::Severity;
 use crate::digest::sha256;
+use crate::mask::Kind;
 use crate::statistics::Adjustment;
+use crate::study::Show;
 
 /// The manifest of a run that wrote `files`: their names and checksums.
 pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f str, &'f String)>) -> Vec<u8> {
@@ -43,6 +45,7 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
         },
         "compare": outcome.compared.iter().map(|earlier| json!({ "name": earlier.name, "sha256": earlier.sha256 })).collect::<Vec<_>>(),
         "settings": {
+            "quotes": study.quotes.show.name(),
             "base": study.table.base.name(),
             "by": study.table.by,
             "lang": match outcome.lang { crate::diagnostic::Lang::Ja => "ja", crate::diagnostic::Lang::En => "en" },
@@ -70,6 +73,7 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
             "respondents": violation.respondents.len(),
         })).collect::<Vec<_>>(),
         "counts": counts(outcome),
+        "masked": masked(outcome),
         "review": reviews(outcome),
         "bases": bases(outcome),
         "agreement": outcome.agreement.map(section::json),
@@ -92,6 +96,16 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');
     text.into_bytes()
+}
+
+/// Masked pieces of answers by kind; null where nothing is masked. The study's own list is
+/// not told, not even as a checksum, by which it could be guessed.
+fn masked(outcome: &Outcome<'_>) -> Value {
+    if outcome.study.quotes.show != Show::Masked {
+        return Value::Null;
+    }
+    let counts = super::quoted::counts(outcome.masks);
+    Kind::ALL.iter().map(|kind| (kind.id().to_owned(), json!(counts.get(kind).unwrap_or(&0)))).collect()
 }
 
 fn counts(outcome: &Outcome<'_>) -> Value {

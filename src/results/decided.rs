@@ -39,10 +39,11 @@ impl Decided {
 
 /// Parts of a manifest that tell what came out, not what decided it; positions in lists
 /// are left out.
-const OUTCOMES: [&str; 21] = [
+const OUTCOMES: [&str; 22] = [
     "checksums",
     "checks",
     "counts",
+    "masked",
     "review",
     "bases",
     "notes",
