@@ -13,7 +13,8 @@ use super::table::Table;
 pub struct Plan {
     /// Steps of the exact computation, of some tens of nanoseconds each.
     pub work: u64,
-    /// Tables, at least one, that are drawn where the exact computation would take more.
+    /// Tables, at least one, that are drawn at most where the exact computation would take
+    /// more.
     pub replicates: u64,
     /// The seed they are drawn from.
     pub seed: u64,
@@ -73,9 +74,9 @@ pub fn freeman_halton(table: &Table, plan: &Plan) -> FreemanHalton {
         return FreemanHalton { p: p.min(1.0), method: Method::Exact };
     }
     let plan = Plan { replicates: plan.replicates.max(1), ..*plan };
-    let p = monte_carlo::estimate(&table, &ln, &plan);
-    let standard_error = (p * (1.0 - p) / plan.replicates as f64).sqrt();
-    let method = Method::MonteCarlo { replicates: plan.replicates, seed: plan.seed, standard_error };
+    let (p, replicates) = monte_carlo::estimate(&table, &ln, &plan);
+    let standard_error = (p * (1.0 - p) / replicates as f64).sqrt();
+    let method = Method::MonteCarlo { replicates, seed: plan.seed, standard_error };
     FreemanHalton { p, method }
 }
 
@@ -176,8 +177,10 @@ fn exact(table: &Table, ln: &LnFactorials, work: u64) -> Option<f64> {
     }
     rows.sort_unstable();
     columns.sort_unstable_by(|one, other| other.cmp(one));
-    if splits(&rows, columns[0]) > work as f64 {
-        // It is plain before the first step.
+    // It may be plain before the first step: each way to spread a column goes on in as many
+    // ways as there are for the next, of which few are settled before they are tried.
+    let ways = splits(&rows, columns[0]);
+    if ways > work as f64 || (columns.len() > 2 && ways * splits(&rows, columns[1]) > HOPELESS * work as f64) {
         return None;
     }
     let mut walk = Walk { ln, threshold: threshold(table, ln), work, p: 0.0 };
@@ -196,6 +199,9 @@ fn exact(table: &Table, ln: &LnFactorials, work: u64) -> Option<f64> {
     }
     Some(walk.p)
 }
+
+/// Where there are so many times as many ways as steps, it is not tried.
+const HOPELESS: f64 = 20.0;
 
 /// In how many ways a column can be spread over the rows.
 fn splits(rows: &[u64], column: u64) -> f64 {
