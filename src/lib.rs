@@ -7,7 +7,7 @@
 //!
 //! | stage | module | from → to |
 //! | --- | --- | --- |
-//! | read | [`study`], [`read`] | study file, CSV, TSV or XLSX → [`survey::Survey`] |
+//! | read | [`study`], [`read`] | study file, CSV, TSV, XLSX or Parquet → [`survey::Survey`] |
 //! | normalize | [`normalize`] | an answer → folded text with the way back to the original |
 //! | tokenize | [`tokenize`] | folded text → morphemes, clauses and sentences |
 //! | match rules | [`rule`], [`codebook`] | rules of a codebook → words found in a unit |
@@ -20,6 +20,7 @@
 //! | accuracy | [`accuracy`] | codings × a gold coding → how well the rules do |
 //! | explain | [`explain`] | one answer → why each code holds, or does not |
 //! | stream | [`stream`] | answers without end → their codes, in constant memory |
+//! | merge | [`merge`] | results of several runs → those of one |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
 //! (messages with file, line, column and hint, in Japanese and English), [`config`]
@@ -103,6 +104,7 @@ pub mod convert;
 pub mod diagnostic;
 pub mod digest;
 pub mod explain;
+pub mod merge;
 pub mod normalize;
 pub mod read;
 pub mod report;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 22] = [
+const PIPELINE: [&str; 23] = [
     "span",
     "diagnostic",
     "digest",
@@ -28,6 +28,7 @@ const PIPELINE: [&str; 22] = [
     "accuracy",
     "explain",
     "stream",
+    "merge",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
