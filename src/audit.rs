@@ -16,6 +16,7 @@
 //! | Krippendorff's α of labels and of sets | [`Alpha`] |
 //! | against a gold standard: precision, recall, F1, MCC | [`Performance`], [`SetPerformance`] |
 //! | all that fits the data at hand | [`Agreement`] |
+//! | how many answers to code, and which | [`Assumptions`], [`Sample`] |
 
 mod agreement;
 mod alpha;
@@ -28,21 +29,30 @@ mod gold;
 mod intake;
 mod matrix;
 mod neutral;
+mod overlap;
 mod pair;
+mod planning;
 mod ratings;
+mod reliability;
+mod sample;
 mod scheme;
 
 pub use agreement::{Agreement, Named, PairOf};
 pub use alpha::{Alpha, Bootstrap, BootstrapInterval, alpha, set_alpha};
+pub(crate) use codings::twice;
 pub use codings::{Codings, FileRead, Given, Unit};
 pub use coefficients::{Coefficient, Coefficients};
 pub use disagreements::{Cause, Confused, Disagreement, confused, disagreements};
 pub use distance::Distance;
 pub use findings::{Against, Axis, Block, Findings, Part, Request, Sets, Two};
 pub use gold::{Performance, SetPerformance};
-pub use intake::{COMMENT, Form, ROW, STANCE_PREFIX};
+pub use intake::{COMMENT, DECIDED, Form, ROW, STANCE_PREFIX, is_decided};
+pub(crate) use intake::{Decision, Entries, entries};
 pub use matrix::{Labels, Matrix};
 pub use neutral::{Neutral, neutral};
 pub use pair::{Cohen, Pair};
+pub use planning::{Assumptions, Size, Sizes};
 pub use ratings::Ratings;
+pub use reliability::Reliability;
+pub use sample::{Sample, Stratum, answered};
 pub use scheme::Scheme;

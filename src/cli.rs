@@ -5,6 +5,7 @@ mod audit;
 mod check;
 mod code;
 mod codebook;
+mod diff;
 mod explain;
 mod init;
 mod merge;
@@ -13,6 +14,7 @@ mod run;
 mod sheet;
 mod tabulate;
 mod tokens;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -49,6 +51,41 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+/// The form of what is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Aligned text.
+    Table,
+    /// Rows for a program or a spreadsheet.
+    Csv,
+    /// Everything.
+    Json,
+    /// Tables for a document.
+    Markdown,
+}
+
+impl Format {
+    /// The option `--format`.
+    fn arg(lang: Lang) -> Arg {
+        Arg::new("format")
+            .long("format")
+            .value_name("FORMAT")
+            .value_parser(["table", "csv", "json", "markdown"])
+            .default_value("table")
+            .help(if lang == Lang::Ja { "表示の形式" } else { "Form of what is printed" })
+    }
+
+    /// What was typed.
+    fn of(matches: &ArgMatches) -> Self {
+        match matches.get_one::<String>("format").map(String::as_str) {
+            Some("csv") => Self::Csv,
+            Some("json") => Self::Json,
+            Some("markdown") => Self::Markdown,
+            _ => Self::Table,
+        }
+    }
+}
+
 /// A checked command line.
 pub struct Invocation {
     /// The language of everything a user reads.
@@ -81,6 +118,10 @@ pub enum Action {
     Audit(audit::Options),
     /// Make a sheet to code in.
     Sheet(sheet::Options),
+    /// Compare results with what a run makes now.
+    Verify(verify::Options),
+    /// Say what changed between two folders of results.
+    Diff(diff::Options),
     /// Make a new study folder.
     Init(PathBuf),
     /// Show, convert or compare codebooks.
@@ -108,6 +149,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
         Some(("accuracy", matches)) => Action::Accuracy(accuracy::options(matches)),
         Some(("audit", matches)) => Action::Audit(audit::options(matches)),
         Some(("sheet", matches)) => Action::Sheet(sheet::options(matches)),
+        Some(("verify", matches)) => Action::Verify(verify::options(matches)),
+        Some(("diff", matches)) => Action::Diff(diff::options(matches)),
         Some(("init", matches)) => Action::Init(matches.get_one("dir").cloned().unwrap_or_default()),
         Some(("codebook", matches)) => Action::Codebook(codebook::task(matches)),
         Some(("check", matches)) => Action::Check(check_options(matches)),
@@ -129,6 +172,7 @@ fn run_options(matches: &ArgMatches) -> run::Options {
         quiet: matches.get_flag("quiet"),
         raw: matches.get_flag("raw"),
         tables: matches.get_flag("tables"),
+        watch: matches.get_flag("watch"),
     }
 }
 
@@ -156,6 +200,8 @@ pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
         Action::Accuracy(options) => accuracy::accuracy(options, invocation),
         Action::Audit(options) => audit::audit(options, invocation),
         Action::Sheet(options) => sheet::sheet(options, invocation),
+        Action::Verify(options) => verify::verify(options, invocation),
+        Action::Diff(options) => diff::diff(options, invocation.lang),
         Action::Init(folder) => init::init(folder, invocation.lang),
         Action::Codebook(task) => codebook::codebook(task, invocation),
     }
@@ -208,6 +254,10 @@ fn command(lang: Lang) -> Command {
                     "調査ファイルの [[table]] の表も表示します",
                     "Prints the study's other tables ([[table]]) as well",
                 )))
+                .arg(Arg::new("watch").long("watch").action(ArgAction::SetTrue).help(say(
+                    "調査ファイル・コードブック・回答などが変わるたびに作り直します（Ctrl-C で終わります）",
+                    "Makes the results again whenever the study, its codebook or its answers change (Ctrl-C ends)",
+                )))
                 .arg(Arg::new("raw").long("raw").action(ArgAction::SetTrue).help(say(
                     "機械向けの CSV（BOM なし、改行 LF、数式の無害化なし）",
                     "CSV for machines (no BOM, LF, formulas not neutralized)",
@@ -242,6 +292,8 @@ fn command(lang: Lang) -> Command {
         .subcommand(accuracy::command(lang))
         .subcommand(audit::command(lang))
         .subcommand(sheet::command(lang))
+        .subcommand(verify::command(lang))
+        .subcommand(diff::command(lang))
         .subcommand(
             Command::new("init")
                 .about(say("新しい調査フォルダーを作ります（study.toml、コードブック、回答の入力表）", "Makes a new study folder (study.toml, codebook, empty response sheet)"))

@@ -8,6 +8,7 @@ pub mod schema;
 pub mod written;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::config::{Located, Source};
 use crate::diagnostic::{Diagnostic, Lang, Result};
@@ -35,8 +36,10 @@ pub struct Codebook {
     pub codes: Vec<Code>,
     /// Whole answers without content.
     pub reserved: Vec<Reserved>,
-    /// SHA-256 of the file, hexadecimal.
+    /// SHA-256 of [`Codebook::source`], hexadecimal.
     pub sha256: String,
+    /// The file it was read from.
+    pub source: Arc<Source>,
     pub(crate) lists: Vec<List>,
 }
 

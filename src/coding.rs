@@ -63,6 +63,8 @@ pub struct Coded {
     pub suggestions: Vec<(usize, Vec<Span>)>,
     /// What contradicts itself.
     pub conflicts: Vec<Conflict>,
+    /// Whether people have decided on every code, so that none is left to look for.
+    pub is_decided: bool,
 }
 
 impl Machine {

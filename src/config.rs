@@ -29,7 +29,7 @@ const MAX_BYTES: u64 = 16 << 20;
 pub struct Source {
     /// The path as it was given.
     pub path: PathBuf,
-    /// The text, without a byte order mark.
+    /// The text, without a byte order mark, its line ends as LF.
     pub text: String,
 }
 
@@ -60,13 +60,12 @@ impl Source {
                 .line(line)
                 .hint(text!("エディターで文字コード UTF-8 を選んで保存し直してください。", "Save it again as UTF-8."))
         })?;
-        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
-        Ok(Arc::new(Self { path: path.to_path_buf(), text }))
+        Ok(Self::new(path, text.strip_prefix('\u{feff}').unwrap_or(&text)))
     }
 
     /// A source from memory.
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: text.into() })
+        Arc::new(Self { path: path.into(), text: text.into().replace("\r\n", "\n") })
     }
 
     /// Parses the text: JSON where the file is named so, TOML else.

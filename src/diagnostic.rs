@@ -3,11 +3,15 @@
 //! A [`Diagnostic`] is both the error type of the library and the form of a
 //! warning. It carries its text in both languages; only the binary chooses one.
 
+mod mistakes;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_width::UnicodeWidthStr as _;
+
+pub use mistakes::{Mistakes, together};
 
 /// The language of everything a user reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,12 +107,14 @@ pub struct Diagnostic {
     /// One-based column, in characters (or spreadsheet column).
     pub column: Option<usize>,
     excerpt: Option<Excerpt>,
+    /// Further mistakes that were found with this one.
+    also: Vec<Diagnostic>,
 }
 
 impl Diagnostic {
     /// A message of the given severity without a place.
     pub fn new(severity: Severity, message: Text) -> Self {
-        Self { severity, message, hint: None, file: None, line: None, column: None, excerpt: None }
+        Self { severity, message, hint: None, file: None, line: None, column: None, excerpt: None, also: Vec::new() }
     }
 
     /// An error, boxed as [`Result`] wants it.
@@ -123,10 +129,12 @@ impl Diagnostic {
         self
     }
 
-    /// Adds the file, unless one is named already.
+    /// Adds the file, unless one is named already, to all mistakes.
     #[must_use]
     pub fn file(mut self: Box<Self>, file: &Path) -> Box<Self> {
-        self.file.get_or_insert_with(|| file.to_path_buf());
+        for one in self.also.iter_mut().map(|other| &mut other.file).chain([&mut self.file]) {
+            one.get_or_insert_with(|| file.to_path_buf());
+        }
         self
     }
 
@@ -189,6 +197,9 @@ impl Diagnostic {
         }
         if let Some(hint) = &self.hint {
             let _ = write!(out, "\n  → {}", hint.get(lang));
+        }
+        for other in &self.also {
+            let _ = write!(out, "\n{}", other.render(lang));
         }
         out
     }
@@ -260,6 +271,14 @@ pub fn io_error(path: &Path, error: &std::io::Error) -> Box<Diagnostic> {
         }
         ErrorKind::StorageFull => Diagnostic::error(text!("ディスクの空きがありません。", "The disk is full."))
             .hint(text!("空きを作ってからやり直してください。", "Free some space and try again.")),
+        ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            Diagnostic::error(text!("割り当てられた容量を超えました。", "The space allotted to you is used up."))
+                .hint(text!("空きを作ってからやり直してください。", "Free some space and try again."))
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            Diagnostic::error(text!("書き込みのできないディスクです。", "The disk is read-only."))
+                .hint(text!("書き込みできる場所を指定してください。", "Name a place you can write to."))
+        }
         _ => Diagnostic::error(text!("読み書きに失敗しました: {error}", "Reading or writing failed: {error}")),
     };
     diagnostic.file(path)

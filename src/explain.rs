@@ -268,6 +268,7 @@ impl Explanation<'_> {
             codings: codings.collect(),
             suggestions: suggestions.collect(),
             conflicts: self.conflicts.clone(),
+            is_decided: false,
         }
     }
 

@@ -15,11 +15,13 @@
 //! | compare, convert | [`compare`], [`convert`] | two codebooks → changed answers; TOML, JSON, CSV, XLSX |
 //! | tabulate | [`tabulate`] | codings × groups → counts with their bases |
 //! | audit | [`audit`] | codings of several coders → agreement, with what it rests on |
+//! | adjudicate | [`adjudicate`] | codings of people beside those of the rules → final codings |
 //! | check | [`check`] | a codebook with its examples, and answers → what fails, what is doubtful |
 //! | report | [`report`] | all of it → files and tables |
 //! | accuracy | [`accuracy`] | codings × a gold coding → how well the rules do |
 //! | explain | [`explain`] | one answer → why each code holds, or does not |
 //! | stream | [`stream`] | answers without end → their codes, in constant memory |
+//! | results | [`results`], [`verify`], [`diff`] | folders of results → are they what a run makes, and what changed |
 //! | merge | [`merge`] | results of several runs → those of one |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
@@ -94,6 +96,7 @@
 //! ```
 
 pub mod accuracy;
+pub mod adjudicate;
 pub mod audit;
 pub mod check;
 pub mod codebook;
@@ -102,12 +105,14 @@ pub mod compare;
 pub mod config;
 pub mod convert;
 pub mod diagnostic;
+pub mod diff;
 pub mod digest;
 pub mod explain;
 pub mod merge;
 pub mod normalize;
 pub mod read;
 pub mod report;
+pub mod results;
 pub mod rule;
 pub mod span;
 pub mod statistics;
@@ -116,3 +121,4 @@ pub mod study;
 pub mod survey;
 pub mod tabulate;
 pub mod tokenize;
+pub mod verify;

@@ -11,18 +11,21 @@ mod part;
 mod people;
 mod rows;
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
 use crate::codebook::Codebook;
 use crate::diagnostic::{Diagnostic, Lang, Result, Severity};
-use crate::digest::sha256;
-use crate::report::csv::{themes_records, writer};
-use crate::report::manifest::bases;
+use crate::report::csv::{BOM, themes_records, writer};
+use crate::report::manifest::{bases, copy_of};
 use crate::report::tabulation::{self, tested};
-use crate::report::{PendingFile, replace_all};
+use crate::report::{Output, Replacement};
+use crate::results::MANIFEST;
 use crate::statistics::Adjustment;
+use crate::stream::Stopped;
 use crate::study::Study;
 use crate::survey::Survey;
 use crate::tabulate::rates::{Rate, exceeded, rates_of};
@@ -34,8 +37,16 @@ use people::{Layout, Person};
 use rows::Merged;
 
 /// Files of a run that a merge cannot make.
-const NOT_MADE: [&str; 7] =
-    ["tables.csv", "table_tests.csv", "checks.csv", "compare.csv", "themes.xlsx", "summary.md", "report.html"];
+const NOT_MADE: [&str; 8] = [
+    "decisions.csv",
+    "tables.csv",
+    "table_tests.csv",
+    "checks.csv",
+    "compare.csv",
+    "themes.xlsx",
+    "summary.md",
+    "report.html",
+];
 
 /// What a merge did.
 #[derive(Clone, Debug)]
@@ -61,35 +72,59 @@ pub fn merge(study: &Study, codebook: &Codebook, parts: &[PathBuf]) -> Result<Su
     let layout = Layout { study, codebook, raw };
     let counted = count(&layout, &parts)?;
 
-    let themes = themes_records(&counted.tables, &counted.survey, codebook, lang);
-    let tests = tested(&counted.survey, codebook, &counted.tables, &study.table);
-    let tests = tabulation::tests(&tests, Some(Adjustment::Holm), lang);
-    let mut files = vec![("themes.csv".to_owned(), themes.csv(raw)), ("tests.csv".to_owned(), tests.csv(raw))];
-    if !counted.rates.is_empty() {
-        files.push(("rates.csv".to_owned(), tabulation::rates(&counted.rates, lang).csv(raw)));
-    }
-    std::fs::create_dir_all(&study.output).map_err(|error| crate::diagnostic::io_error(&study.output, &error))?;
-    let (mut pending, mut sums) = (Vec::new(), serde_json::Map::new());
-    for name in part::ROWS {
-        let (file, sum) = rows(name, &layout, &parts)?;
-        pending.push(file);
-        sums.insert(name.to_owned(), sum.into());
-    }
-    sums.extend(files.iter().map(|(name, bytes)| (name.clone(), sha256(bytes).into())));
+    let said = OnceLock::new();
+    let files = files(&layout, &parts, &counted, lang, &said);
+    let mut replacement = Replacement::begin(&study.output)?;
+    // A part that is not in order says so itself.
+    let sums = replacement.write(&files).map_err(|error| said.get().cloned().unwrap_or(error))?;
+    let mut names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+    let sums = names.iter().cloned().zip(sums.into_iter().map(Value::from)).collect();
 
     let mut notes: Vec<Diagnostic> =
         exceeded(&counted.rates).into_iter().map(|warning| *Box::new(warning).file(&study.path)).collect();
-    notes.extend(not_made(&parts, &study.output));
+    notes.extend(not_made(&parts));
     let manifest = manifest(&parts, &counted, &notes, sums, lang);
-    files.push(("manifest.json".to_owned(), manifest));
-    replace_all(&study.output, pending, &files)?;
-    let names = part::ROWS.map(str::to_owned).into_iter().chain(files.into_iter().map(|(name, _)| name));
-    Ok(Summary {
-        respondents: counted.respondents,
-        files: names.collect(),
-        notes,
-        has_left_out: parts.iter().any(Part::has_left_out),
-    })
+    replacement.write(&[Output::bytes(MANIFEST, manifest)])?;
+    replacement.commit()?;
+    // What was there before is no part of the result, nor of its manifest.
+    notes.extend(left_behind(&study.output));
+    names.push(MANIFEST.to_owned());
+    let has_left_out = parts.iter().any(Part::has_left_out);
+    Ok(Summary { respondents: counted.respondents, files: names, notes, has_left_out })
+}
+
+/// The files but the manifest. What stops one that its part does not allow is put into `said`.
+fn files<'m>(
+    layout: &'m Layout<'m>,
+    parts: &'m [Part],
+    counted: &Counted,
+    lang: Lang,
+    said: &'m OnceLock<Box<Diagnostic>>,
+) -> Vec<Output<'m>> {
+    let Layout { study, codebook, raw } = *layout;
+    let rows = part::ROWS.map(|name| {
+        Output::new(name, move |out| {
+            rows(name, layout, parts, out).map_err(|stopped| match stopped {
+                Stopped::Out(error) => error,
+                Stopped::Said(diagnostic) => {
+                    // Of several parts that are not in order one is enough.
+                    let _ = said.set(diagnostic);
+                    io::ErrorKind::InvalidData.into()
+                }
+            })
+        })
+    });
+    let mut files: Vec<Output<'_>> = rows.into();
+    let themes = themes_records(&counted.tables, &counted.survey, codebook, lang);
+    let tests = tested(&counted.survey, codebook, &counted.tables, &study.table);
+    let tests = tabulation::tests(&tests, Some(Adjustment::Holm), lang);
+    files.push(Output::bytes("themes.csv", themes.csv(raw)));
+    files.push(Output::bytes("tests.csv", tests.csv(raw)));
+    if !counted.rates.is_empty() {
+        files.push(Output::bytes("rates.csv", tabulation::rates(&counted.rates, lang).csv(raw)));
+    }
+    files.push(Output::bytes(copy_of(codebook), codebook.source.text.clone().into_bytes()));
+    files
 }
 
 /// Everyone, counted.
@@ -143,59 +178,58 @@ fn count(layout: &Layout<'_>, parts: &[Part]) -> Result<Counted> {
     Ok(Counted { rates, tables, survey, respondents })
 }
 
-/// Puts the rows of all parts into one file, and gives it with its checksum.
-fn rows(name: &str, layout: &Layout<'_>, parts: &[Part]) -> Result<(PendingFile, String)> {
-    let target = layout.study.output.join(name);
-    let failed = |error: csv::Error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => crate::diagnostic::io_error(&target, &error),
-        kind => Diagnostic::error(text!("書き込めません: {kind:?}", "It cannot be written: {kind:?}")).file(&target),
-    };
-    let mut out = part::Summed::new(PendingFile::new(&target)?);
+/// Writes the rows that all parts have in one of their files.
+fn rows(name: &str, layout: &Layout<'_>, parts: &[Part], out: &mut dyn Write) -> std::result::Result<(), Stopped> {
     let mut merged = Merged::open(parts, name, layout)?;
     if !layout.raw {
-        std::io::Write::write_all(&mut out, crate::report::csv::BOM)
-            .map_err(|error| crate::diagnostic::io_error(&target, &error))?;
+        out.write_all(BOM)?;
     }
     let mut sheet = writer(layout.raw, b',', out);
-    sheet.write_record(merged.header()).map_err(failed)?;
+    sheet.write_record(merged.header()).map_err(io::Error::from)?;
     while let Some(row) = merged.next_row()? {
-        sheet.write_record(&row.cells).map_err(failed)?;
+        sheet.write_record(&row.cells).map_err(io::Error::from)?;
     }
-    let out = sheet.into_inner().map_err(|error| crate::diagnostic::io_error(&target, error.error()))?;
-    Ok(out.finish())
+    Ok(sheet.flush()?)
 }
 
-/// Tells what the parts have and the result has not, and what an earlier run left there.
-fn not_made(parts: &[Part], output: &Path) -> Vec<Diagnostic> {
-    let list = |names: Vec<&str>| (names.join("、"), names.join(", "));
-    let of_parts: Vec<&str> = NOT_MADE.into_iter().filter(|name| parts.iter().any(|part| part.has(name))).collect();
+/// Tells what the parts have and the result has not.
+fn not_made(parts: &[Part]) -> Option<Diagnostic> {
+    let is_there = |name: &&str| parts.iter().any(|part| part.results.has(name));
+    let mut names: Vec<&str> = NOT_MADE.into_iter().filter(is_there).collect();
+    if parts.iter().any(|part| part.results.manifest["agreement"].is_object()) {
+        names.push("[agreement]");
+    }
+    let (ja, en) = listed(&names)?;
+    let message = text!(
+        "回答そのものが要るため、まとめた結果にはないもの: {ja}",
+        "Not in the merged result, since the answers themselves are needed: {en}"
+    );
+    let note = Box::new(Diagnostic::new(Severity::Note, message));
+    Some(*note.hint(text!(
+        "これらも要るときは、回答を1つのファイルにして aftercode run を実行してください。",
+        "If you need them, put the answers into one file and use aftercode run."
+    )))
+}
+
+/// Tells what of an earlier result still stands beside the new one: files that were changed
+/// since, or that no manifest lists.
+fn left_behind(output: &Path) -> Option<Diagnostic> {
     let old: Vec<&str> = NOT_MADE.into_iter().filter(|name| output.join(name).exists()).collect();
-    let mut notes = Vec::new();
-    if !of_parts.is_empty() {
-        let (ja, en) = list(of_parts);
-        let message = text!(
-            "回答そのものが要るため、まとめた結果にはないもの: {ja}",
-            "Not in the merged result, since the answers themselves are needed: {en}"
-        );
-        let note = Box::new(Diagnostic::new(Severity::Note, message));
-        notes.push(*note.hint(text!(
-            "これらも要るときは、回答を1つのファイルにして aftercode run を実行してください。",
-            "If you need them, put the answers into one file and use aftercode run."
-        )));
-    }
-    if !old.is_empty() {
-        let (ja, en) = list(old);
-        let message = text!(
-            "出力先に、前の結果が残っています: {ja}",
-            "Files of an earlier result are still in the output folder: {en}"
-        );
-        let warning = Box::new(Diagnostic::new(Severity::Warning, message)).file(output);
-        notes.push(*warning.hint(text!(
-            "まとめた結果とは別のものです。消すか、--out で別のフォルダーを指定してください。",
-            "They do not belong to the merged one. Delete them, or name another folder with --out."
-        )));
-    }
-    notes
+    let (ja, en) = listed(&old)?;
+    let message = text!(
+        "出力先に、前の結果が残っています: {ja}",
+        "Files of an earlier result are still in the output folder: {en}"
+    );
+    let warning = Box::new(Diagnostic::new(Severity::Warning, message)).file(output);
+    Some(*warning.hint(text!(
+        "まとめた結果とは別のものです。消すか、--out で別のフォルダーを指定してください。",
+        "They do not belong to the merged one. Delete them, or name another folder with --out."
+    )))
+}
+
+/// Names for readers of each language, if there are any.
+fn listed(names: &[&str]) -> Option<(String, String)> {
+    (!names.is_empty()).then(|| (names.join("、"), names.join(", ")))
 }
 
 fn manifest(
@@ -205,24 +239,27 @@ fn manifest(
     outputs: serde_json::Map<String, Value>,
     lang: Lang,
 ) -> Vec<u8> {
-    let first = &parts[0].manifest;
+    let first = &parts[0].results.manifest;
     let own = notes.iter().map(|note| {
         let severity = if note.severity == Severity::Warning { "warning" } else { "note" };
         json!({ "severity": severity, "line": null, "column": null, "message": note.message.get(lang) })
     });
-    let of_parts = parts.iter().flat_map(|part| part.manifest["notes"].as_array().into_iter().flatten().cloned());
+    let of_parts =
+        parts.iter().flat_map(|part| part.results.manifest["notes"].as_array().into_iter().flatten().cloned());
     let manifest = json!({
         "aftercode": first["aftercode"],
+        "checksums": first["checksums"],
         "study": first["study"],
         "merged": parts.iter().map(Part::record).collect::<Vec<_>>(),
         "codebook": first["codebook"],
         "dictionary": first["dictionary"],
+        "compare": first["compare"],
         "settings": first["settings"],
         "questions": first["questions"],
         "tables": [],
         "checks": [],
-        "counts": parts.iter().map(|part| &part.manifest["counts"]).fold(Value::Null, |sum, counts| sum_of(&sum, counts)),
-        "review": parts.iter().map(|part| &part.manifest["review"]).fold(Value::Null, |sum, review| sum_of(&sum, review)),
+        "counts": parts.iter().map(|part| &part.results.manifest["counts"]).fold(Value::Null, |sum, counts| sum_of(&sum, counts)),
+        "review": parts.iter().map(|part| &part.results.manifest["review"]).fold(Value::Null, |sum, review| sum_of(&sum, review)),
         "bases": bases(&counted.tables, &counted.survey, lang),
         "notes": of_parts.chain(own).collect::<Vec<_>>(),
         "outputs": outputs,

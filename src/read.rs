@@ -25,7 +25,7 @@ mod xlsx;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Result, Severity, Text, fold_key, io_error, suggest};
-use crate::digest::sha256;
+use crate::digest::sha256_of_file;
 use crate::text;
 use bytes::Bytes;
 use content::Kind;
@@ -80,7 +80,7 @@ pub struct Source {
     pub encoding: Option<String>,
     /// The sheet; `None` for a text file.
     pub sheet: Option<String>,
-    /// SHA-256 of the file's bytes, in lower-case hexadecimal.
+    /// SHA-256 of the file ([`sha256_of_file`]), in lower-case hexadecimal.
     pub sha256: String,
     /// Data rows in the file, those left out included, wholly blank ones not.
     pub rows_read: usize,
@@ -149,7 +149,7 @@ pub fn table(path: &Path, options: &Options) -> Result<Table> {
             format: grid.format,
             encoding: grid.encoding,
             sheet: grid.sheet,
-            sha256: sha256(&bytes),
+            sha256: sha256_of_file(&bytes),
             rows_read: grid.rows_read,
         },
         notes,

@@ -5,7 +5,9 @@ pub mod agreement;
 mod book;
 pub mod changes;
 mod check;
+mod cooccurrence;
 pub(crate) mod csv;
+mod examples;
 mod folder;
 mod grid;
 mod layout;
@@ -14,8 +16,10 @@ pub mod manual;
 mod methods;
 mod page;
 pub(crate) mod parquet;
+pub mod planning;
 mod records;
 mod review;
+mod settled;
 pub mod sheet;
 mod summary;
 mod tables;
@@ -23,23 +27,29 @@ pub mod tabulation;
 mod terminal;
 mod workbook;
 
+use std::path::Path;
+
+use crate::adjudicate::Settled;
+use crate::audit::Reliability;
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
-use crate::diagnostic::{Diagnostic, Lang, Result};
+use crate::diagnostic::{Diagnostic, Lang, Result, io_error};
+use crate::digest::sha256;
 use crate::read::columns::Reading;
 use crate::statistics::Adjustment;
 use crate::study::Study;
 use crate::survey::Survey;
 use crate::tabulate::rates::Rate;
 use crate::tabulate::study::{Tabulated, Violation};
-use crate::tabulate::wave::{Change, Wave};
+use crate::tabulate::wave::{Compared, Wave};
 use crate::tabulate::{Group, GroupKind, ThemeTable};
 use tabulation::Tested;
 
 pub use check::*;
-pub use folder::{PendingFile, replace_all, replace_files};
+pub use folder::{Output, PendingFile, Replacement, replace_file, replace_files};
 pub use grid::Grid;
 pub use records::Records;
+pub use settled::sources_of_codes;
 pub use tables::for_reading;
 pub use terminal::{table, width};
 
@@ -51,8 +61,10 @@ pub struct Outcome<'o> {
     pub reading: &'o Reading,
     /// The codebook.
     pub codebook: &'o Codebook,
-    /// Codings by respondent, then question.
+    /// Codings by respondent, then question: final ones.
     pub coded: &'o [Vec<Option<Coded>>],
+    /// Where they come from, if not from the rules alone.
+    pub settled: Option<&'o Settled>,
     /// Themes by group, one table a question.
     pub tables: &'o [ThemeTable],
     /// The tests of their differences.
@@ -61,10 +73,12 @@ pub struct Outcome<'o> {
     pub tabulated: &'o [Tabulated<'o>],
     /// Who does not meet the study's checks.
     pub violations: &'o [Violation],
-    /// Cells of earlier runs beside those of this one, by the name of the earlier.
-    pub compared: &'o [(String, Vec<Change>)],
+    /// Cells of earlier runs beside those of this one.
+    pub compared: &'o [Compared],
     /// Response rates.
     pub rates: &'o [Rate],
+    /// How far people agreed, if the study names their codings.
+    pub agreement: Option<&'o Reliability>,
     /// Name and checksum of the analyzer's dictionary.
     pub dictionary: (&'o str, &'o str),
     /// Checksum of the spelling variants, shipped and the study's own.
@@ -103,18 +117,24 @@ pub fn group_name(group: &Group, lang: Lang) -> String {
     }
 }
 
-/// Writes all files of a run into the study's output folder: all of them or none.
+/// The files of a run but the manifest.
 ///
 /// # Errors
-/// If a file cannot be made or the folder not written; earlier output is then still whole.
-pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
+/// If one cannot be made.
+pub fn files<'o>(outcome: &'o Outcome<'o>) -> Result<Vec<Output<'o>>> {
     let mut files = vec![
-        ("codings.csv".to_owned(), csv::codings(outcome)),
-        ("matrix.csv".to_owned(), csv::matrix(outcome)),
-        ("themes.csv".to_owned(), csv::themes(outcome)),
-        ("review.csv".to_owned(), csv::review(outcome)),
+        match outcome.settled {
+            Some(settled) => Output::bytes("codings.csv", settled::codings(outcome, settled)),
+            None => Output::new("codings.csv", |out| csv::codings(outcome, out)),
+        },
+        Output::new("matrix.csv", |out| csv::matrix(outcome, out)),
+        Output::bytes("themes.csv", csv::themes(outcome)),
+        Output::new("review.csv", |out| csv::review(outcome, out)),
     ];
-    let mut add = |name: &str, records: Records| files.push((name.to_owned(), records.csv(outcome.raw)));
+    let mut add = |name: &str, records: Records| files.push(Output::bytes(name, records.csv(outcome.raw)));
+    if let Some(settled) = outcome.settled {
+        add("decisions.csv", settled::decisions(outcome, settled));
+    }
     add("tests.csv", tabulation::tests(outcome.tested, Some(Adjustment::Holm), outcome.lang));
     if !outcome.rates.is_empty() {
         add("rates.csv", tabulation::rates(outcome.rates, outcome.lang));
@@ -129,13 +149,48 @@ pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
     if !outcome.compared.is_empty() {
         add("compare.csv", tables::compare(outcome.compared, outcome.lang));
     }
-    files.push(("themes.xlsx".to_owned(), workbook::bytes(outcome)?));
-    files.push(("summary.md".to_owned(), summary::text(outcome).into_bytes()));
-    files.push(("report.html".to_owned(), page::html(outcome)?.into_bytes()));
-    let manifest = manifest::json(outcome, &files);
-    files.push(("manifest.json".to_owned(), manifest));
-    replace_files(&outcome.study.output, &files)?;
-    Ok(files.into_iter().map(|(name, _)| name).collect())
+    let (book, (summary, page)) =
+        rayon::join(|| workbook::bytes(outcome), || rayon::join(|| summary::text(outcome), || page::html(outcome)));
+    let copy = outcome.codebook.source.text.clone().into_bytes();
+    files.push(Output::bytes(manifest::copy_of(outcome.codebook), copy));
+    files.push(Output::bytes("themes.xlsx", book?));
+    files.push(Output::bytes("summary.md", summary.into_bytes()));
+    files.push(Output::bytes("report.html", page?.into_bytes()));
+    Ok(files)
+}
+
+/// Writes all files of a run into the study's output folder: all of them or none. Results
+/// of an earlier run that this one has not got go.
+///
+/// # Errors
+/// If a file cannot be made or the folder not written; earlier output is then still whole.
+pub fn write(outcome: &Outcome<'_>) -> Result<Vec<String>> {
+    let files = files(outcome)?;
+    let mut replacement = Replacement::begin(&outcome.study.output)?;
+    let sums = replacement.write(&files)?;
+    let mut names: Vec<String> = files.into_iter().map(|file| file.name).collect();
+    let manifest = manifest::json(outcome, names.iter().map(String::as_str).zip(&sums));
+    names.push(folder::MANIFEST.to_owned());
+    replacement.write(&[Output::bytes(folder::MANIFEST, manifest)])?;
+    replacement.commit()?;
+    Ok(names)
+}
+
+/// Names and contents of all files of a run.
+///
+/// # Errors
+/// If a file cannot be made.
+pub fn in_memory(outcome: &Outcome<'_>) -> Result<Vec<(String, Vec<u8>)>> {
+    let made = |output: Output<'_>| {
+        let mut bytes = Vec::new();
+        output.write(&mut bytes).map_err(|error| io_error(Path::new(&output.name), &error))?;
+        Ok((output.name, bytes))
+    };
+    let mut files: Vec<(String, Vec<u8>)> = files(outcome)?.into_iter().map(made).collect::<Result<_>>()?;
+    let sums: Vec<String> = files.iter().map(|(_, bytes)| sha256(bytes)).collect();
+    let manifest = manifest::json(outcome, files.iter().map(|(name, _)| name.as_str()).zip(&sums));
+    files.push((folder::MANIFEST.to_owned(), manifest));
+    Ok(files)
 }
 
 /// `label` in the outcome's language.

@@ -1,7 +1,9 @@
 //! The study file (`study.toml`): what to read, how to group, where to write.
 
+mod agreement;
 mod attribute;
 mod closed;
+mod codings;
 mod load;
 mod tables;
 
@@ -12,7 +14,9 @@ use crate::diagnostic::{Diagnostic, Lang, Result};
 use crate::survey::{Attribute, Base, Question};
 use crate::text;
 
+pub use agreement::AgreementFiles;
 pub use closed::{ClosedColumns, ClosedQuestion};
+pub use codings::{FinalCodings, HumanSource};
 pub use tables::{Check, Comparand, Condition, Percent, StudyTable, TableBase};
 
 /// A study as its file describes it, checked in itself; the files it names are not
@@ -21,6 +25,11 @@ pub use tables::{Check, Comparand, Condition, Percent, StudyTable, TableBase};
 pub struct Study {
     /// The study file, as it was given.
     pub path: PathBuf,
+    /// SHA-256 of its text, line ends as LF.
+    pub sha256: String,
+    /// The way from the output folder that it names to the study file, with `/`; `None`
+    /// where that folder does not lie beneath the study's own.
+    pub from_output: Option<String>,
     /// Short name: letters, digits, `-` and `_`.
     pub id: String,
     /// Title, if one was given.
@@ -47,6 +56,10 @@ pub struct Study {
     pub checks: Vec<Check>,
     /// Earlier studies to compare with.
     pub compare: Vec<Comparand>,
+    /// Whose codings count; `None` where only the rules code.
+    pub codings: Option<FinalCodings>,
+    /// Codings by people, if their agreement is to be told.
+    pub agreement: Option<AgreementFiles>,
     /// Replacements for the words compiled into the program.
     pub dictionary: DictionaryPaths,
 }
@@ -180,7 +193,7 @@ impl Study {
     /// # Errors
     /// If the folder holds an input of the study.
     pub fn write_to(&mut self, output: &Path) -> Result<()> {
-        match load::input_in(output, &self.inputs()) {
+        match load::input_in(output, &self.own_inputs()) {
             Some(input) => Err(load::holds_input(Diagnostic::error, input)
                 .file(output)
                 .hint(text!("--out に別のフォルダーを指定してください。", "Name another folder with --out."))),
@@ -191,10 +204,24 @@ impl Study {
         }
     }
 
+    /// All files that decide the results, and the folder of a dictionary; those of earlier
+    /// studies too.
+    pub fn inputs(&self) -> Vec<PathBuf> {
+        let own = self.own_inputs().into_iter().map(Path::to_path_buf);
+        let earlier = self
+            .compare
+            .iter()
+            .flat_map(|earlier| ["manifest.json", "themes.csv", "tables.csv"].map(|name| earlier.results.join(name)));
+        own.chain(earlier).collect()
+    }
+
     /// The files that the study is made of.
-    fn inputs(&self) -> Vec<&Path> {
+    fn own_inputs(&self) -> Vec<&Path> {
         let DictionaryPaths { path, terms, variants } = &self.dictionary;
         let own = [path, terms, variants].into_iter().flatten().map(PathBuf::as_path);
-        [self.path.as_path(), &self.answers.file, &self.codebook].into_iter().chain(own).collect()
+        let sources = self.codings.iter().flat_map(|codings| &codings.sources);
+        let agreement = self.agreement.iter().flat_map(|agreement| &agreement.codings);
+        let codings = sources.flat_map(|source| &source.files).chain(agreement).map(PathBuf::as_path);
+        [self.path.as_path(), &self.answers.file, &self.codebook].into_iter().chain(own).chain(codings).collect()
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 23] = [
+const PIPELINE: [&str; 27] = [
     "span",
     "diagnostic",
     "digest",
@@ -23,12 +23,16 @@ const PIPELINE: [&str; 23] = [
     "convert",
     "tabulate",
     "audit",
+    "adjudicate",
     "check",
     "report",
     "accuracy",
     "explain",
     "stream",
+    "results",
     "merge",
+    "verify",
+    "diff",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

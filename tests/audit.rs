@@ -169,7 +169,8 @@ fn disagreements_are_a_file_to_work_through() {
     let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!(
         lines[0],
-        "alpha_gain,respondent_id,question,code,label,cause,about,answer,evidence,coder:a,coder:b,coder:rules"
+        "alpha_gain,respondent_id,question,code,label,cause,about,answer,evidence,coder:a,coder:b,coder:rules,\
+         decision,stance,reason,adjudicator,time"
     );
     assert_eq!(lines.len(), 3, "{text}");
     let training = lines.iter().find(|line| line.contains("研修,")).unwrap();

@@ -317,3 +317,17 @@ fn a_file_is_replaced_by_what_is_complete_and_by_nothing_else() {
     let left: Vec<String> = folder.files().into_keys().filter(|name| name.starts_with(".aftercode-")).collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+/// A link stays a link, a device a device.
+#[cfg(unix)]
+#[test]
+fn a_file_behind_a_link_is_replaced_and_a_device_written_to() {
+    let folder = Folder::small();
+    let expected = folder.run_well(&with(&["responses.csv"])).stdout;
+    folder.write("real.csv", "old");
+    std::os::unix::fs::symlink("real.csv", folder.path("link.csv")).expect("a link");
+    folder.run_well(&with(&["responses.csv", "--out", "link.csv"]));
+    assert!(folder.path("link.csv").is_symlink());
+    assert_eq!(folder.text("real.csv"), expected);
+    assert_eq!(folder.run_well(&with(&["responses.csv", "--out", "/dev/stdout"])).stdout, expected);
+}

@@ -253,3 +253,64 @@ fn doubtful_tables_are_refused() {
         assert!(run.stderr.contains(message) && run.stderr.contains("→"), "{what}: {}", run.stderr);
     }
 }
+
+/// All mistakes of a sheet in one go, each with its row and column.
+#[test]
+fn every_mistake_of_a_file_is_told_at_once() {
+    let folder = folder();
+    let text = FILLED
+        .replace("い,1,1,request", "い,1,x,request")
+        .replace("sato,1-2,Q1,研修,1,,,1,", "sato,1-3,Q1,研修,1,,,2,")
+        .replace("なし,1,,,,,1", "ない,1,,concern,,,1");
+    folder.write(CSV, text);
+    folder.write("other.csv", "respondent_id,question,code,stance\n001,Q1,trainning,\n009,Q1,training,reqest\n");
+    let args = ["audit", CSV, "other.csv", "--study", "study.toml", "--lang"];
+    let run = folder.run(&[&args[..], &["en"]].concat());
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+    for told in [
+        "error: \"x\" is neither 1 nor 0.\n  --> sato.csv line 2 column 7",
+        "error: \"2\" is neither 1 nor 0.\n  --> sato.csv line 3 column 9",
+        "error: There is no respondent \"1-3\".\n  --> sato.csv line 3 column 3",
+        "error: The words of the answer \"003 Q1\" are not those of the study.\n  --> sato.csv line 6 column 5",
+        "error: A stance is chosen for money.subsidy, but the code is not ticked.\n  --> sato.csv line 6 column 8",
+        "error: There is no code \"trainning\".\n  --> other.csv line 2 column 3",
+        "error: There is no respondent \"009\".\n  --> other.csv line 3 column 1",
+        "error: There is no stance \"reqest\".\n  --> other.csv line 3 column 4",
+    ] {
+        assert!(run.stderr.contains(told), "{told}\n{}", run.stderr);
+    }
+    assert_eq!((run.stderr.matches("error:").count(), run.stderr.matches("→").count()), (8, 8), "{}", run.stderr);
+    let run = folder.run(&[&args[..], &["ja"]].concat());
+    assert_eq!(run.stderr.matches("エラー:").count(), 8, "{}", run.stderr);
+}
+
+#[test]
+fn of_very_many_mistakes_twenty_are_told() {
+    let folder = folder();
+    let rows: String = (0..50).map(|at| format!("x{at},Q1,training\n")).collect();
+    folder.write("own.csv", format!("respondent_id,question,code\n{rows}"));
+    let run = folder.run(&["audit", "own.csv", "--study", "study.toml"]);
+    assert_eq!((run.status, run.stderr.matches("はいません").count()), (2, 20), "{}", run.stderr);
+    assert!(run.stderr.contains("ほかに 30 件の誤りがあります"), "{}", run.stderr);
+    // The neutral form knows its rows, too.
+    folder.write("own.csv", "unit,coder,value\n001,a,training\n009,a,training|nope\n,b,\n");
+    let run = folder.run(&["audit", "own.csv", "--study", "study.toml", "--lang", "en"]);
+    assert!(run.stderr.contains("own.csv line 4 column 1"), "{}", run.stderr);
+    folder.write("own.csv", "unit,coder,value\n001,a,training\n009,a,training|nope\n");
+    let run = folder.run(&["audit", "own.csv", "--study", "study.toml", "--lang", "en"]);
+    for told in ["own.csv line 3 column 3", "own.csv line 3 column 1"] {
+        assert!(run.stderr.contains(told), "{told}: {}", run.stderr);
+    }
+}
+
+/// A sheet without its study says what it lacks.
+#[test]
+fn a_sheet_asks_for_its_study() {
+    let folder = folder();
+    let run = folder.run(&["audit", CSV]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("コードブックのコード（money.subsidy など）"), "{}", run.stderr);
+    assert!(run.stderr.contains("--study STUDY で指定してください"), "{}", run.stderr);
+    let run = folder.run(&["audit", CSV, "--lang", "en"]);
+    assert!(run.stderr.contains("no study is given") && run.stderr.contains("--study STUDY"), "{}", run.stderr);
+}

@@ -38,13 +38,18 @@ KATAKANA,0,0,1000,名詞,一般,*,*,*,*,*
 
 /// Builds the dictionary into `tiny/` of the folder.
 fn build_tiny(folder: &Folder) {
+    build(folder, "metadata.json", "ipadic", LEXICON);
+}
+
+/// Builds `lexicon` into `tiny/` of the folder, its columns as `schema` of `dictionaries/` says.
+fn build(folder: &Folder, schema: &str, name: &str, lexicon: &str) {
     fs::create_dir(folder.path("source")).unwrap();
-    folder.write("source/lexicon.csv", LEXICON);
+    folder.write("source/lexicon.csv", lexicon);
     folder.write("source/char.def", CHARACTERS);
     folder.write("source/unk.def", UNKNOWN);
     folder.write("source/matrix.def", "1 1\n0 0 0\n");
-    let metadata = fs::read_to_string(common::repository().join("dictionaries/metadata.json")).unwrap();
-    let metadata = metadata.replace("\"name\": \"ipadic\"", "\"name\": \"tiny\"");
+    let metadata = fs::read_to_string(common::repository().join("dictionaries").join(schema)).unwrap();
+    let metadata = metadata.replace(&format!("\"name\": \"{name}\""), "\"name\": \"tiny\"");
     let metadata: Metadata = serde_json::from_str(&metadata).unwrap();
     DictionaryBuilder::new(metadata).build_dictionary(&folder.path("source"), &folder.path("tiny")).unwrap();
 }
@@ -94,6 +99,33 @@ fn a_dictionary_of_ones_own_cuts_the_words() {
     own.edit("study.toml", "path = \"tiny\"", "path = \"tiny\"\nterms = \"terms.csv\"");
     assert_eq!(codings(&own), rows([["A1", "training", "request", "研修"]]), "足りる is not there any more");
     assert_ne!(dictionary(&own)["sha256"], hash);
+}
+
+/// A word as UniDic has it: 29 columns behind the cost, of which rules see few.
+fn unidic(surface: &str, pos: &str, lemma: &str, written_base: &str) -> String {
+    let stars = ",*".repeat(18);
+    format!("{surface},0,0,100,{pos},*,*,ヨミ,{lemma},{surface},ヨミ,{written_base}{stars}\n")
+}
+
+#[test]
+fn a_dictionary_in_the_form_of_unidic_is_read() {
+    // 頂く is how UniDic files いただく, whatever was written.
+    let lexicon = [
+        unidic("研修", "名詞,普通名詞,サ変可能,*", "研修", "研修"),
+        unidic("を", "助詞,格助詞,*,*", "を", "を"),
+        unidic("いただき", "動詞,非自立可能,*,*", "頂く", "いただく"),
+        unidic("たい", "助動詞,*,*,*", "たい", "たい"),
+    ];
+    let of = |rule: &str| {
+        let folder = study(&["研修をいただきたい"], "path = \"tiny\"");
+        build(&folder, "unidic.json", "unidic", &lexicon.concat());
+        folder.edit("codebook.toml", "rule = \"研修\"", &format!("rule = \"{rule}\""));
+        codings(&folder).into_iter().map(|[_, _, _, evidence]| evidence).collect::<Vec<_>>()
+    };
+    assert_eq!(of("いただく"), ["いただき"], "the base form is in the spelling that was written");
+    assert!(of("頂く").is_empty(), "the lemma is not what rules look up");
+    assert_eq!(of("研修:名詞-普通名詞-サ変可能"), ["研修"]);
+    assert!(of("研修:名詞-サ変接続").is_empty(), "parts of speech are the dictionary's own");
 }
 
 #[test]

@@ -6,21 +6,41 @@ mod common;
 use std::collections::BTreeMap;
 use std::fs;
 
-use common::{Csv, Folder, sha256};
+use common::{Csv, Folder, repository, sha256};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 const FILES: [&str; 6] = ["codings.csv", "matrix.csv", "review.csv", "themes.csv", "tests.csv", "rates.csv"];
 
-/// The sample study with the answers of some respondents only, run into `out`.
-fn run_part(folder: &Folder, whole: &str, keep: &dyn Fn(usize) -> bool, out: &str, more: &[&str]) {
-    let all = Csv::parse(whole.as_bytes());
+/// The sample study without the agreement of its coders, which takes time.
+fn sample() -> Folder {
+    let folder = Folder::sample();
+    let study = folder.text("data/study.toml");
+    folder.write("data/study.toml", study.split("[agreement]").next().expect("a study"));
+    folder
+}
+
+/// The rows that `keep` keeps, by their place and first cell.
+fn some_rows(text: &[u8], keep: &dyn Fn(usize, &str) -> bool) -> Vec<u8> {
+    let all = Csv::parse(text);
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&all.header).expect("written");
-    for (_, row) in all.rows.iter().enumerate().filter(|(at, _)| keep(*at)) {
+    for (_, row) in all.rows.iter().enumerate().filter(|(at, row)| keep(*at, &row[0])) {
         writer.write_record(row).expect("written");
     }
-    folder.write("data/responses.csv", writer.into_inner().expect("written"));
+    writer.into_inner().expect("written")
+}
+
+/// The sample study with the answers, and codings by people, of some respondents only, run
+/// into `out`.
+fn run_part(folder: &Folder, whole: &str, keep: &dyn Fn(usize) -> bool, out: &str, more: &[&str]) {
+    let part = some_rows(whole.as_bytes(), &|at, _| keep(at));
+    let ids: Vec<String> = Csv::parse(&part).rows.iter().map(|row| row[0].clone()).collect();
+    folder.write("data/responses.csv", part);
+    for name in ["data/codings_a.csv", "data/codings_b.csv"] {
+        let all = fs::read(repository().join(name)).expect("read");
+        folder.write(name, some_rows(&all, &|_, id| ids.iter().any(|own| own == id)));
+    }
     let run = folder.run(&[&["run", "data/study.toml", "--quiet", "--out", out], more].concat());
     assert_eq!(run.status, 0, "{}", run.stderr);
 }
@@ -34,7 +54,7 @@ fn merged(folder: &Folder, parts: &[String], out: &str) -> BTreeMap<String, Vec<
 
 #[test]
 fn parts_of_the_sample_study_make_the_whole() {
-    let folder = Folder::sample();
+    let folder = sample();
     let whole = folder.text("data/responses.csv");
     run_part(&folder, &whole, &|_| true, "whole", &[]);
     let expected = folder.files_in("whole");
@@ -78,9 +98,11 @@ fn the_manifest_tells_the_parts_and_adds_their_counts_up() {
     assert!(!files.contains_key("report.html") && !files.contains_key("tables.csv"));
     let json = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).expect("JSON");
     let (manifest, expected) = (json(&files["manifest.json"]), json(&folder.files_in("whole")["manifest.json"]));
-    for key in ["aftercode", "study", "codebook", "dictionary", "settings", "questions", "counts", "review", "bases"] {
-        assert_eq!(manifest[key], expected[key], "{key}");
+    let alike = ["aftercode", "checksums", "study", "codebook", "dictionary", "compare", "settings", "questions"];
+    for key in alike.into_iter().chain(["counts", "review", "bases"]) {
+        assert!(!expected[key].is_null() && manifest[key] == expected[key], "{key}");
     }
+    assert_eq!(files["codebook.toml"], folder.files_in("whole")["codebook.toml"]);
     let names: Vec<_> = manifest["merged"].as_array().expect("a list").iter().map(|part| &part["folder"]).collect();
     assert_eq!(names, ["a", "b"]);
     let sum = sha256(&folder.files_in("b")["manifest.json"]);
@@ -93,9 +115,18 @@ fn the_manifest_tells_the_parts_and_adds_their_counts_up() {
     // What is left out is said, and so are leftovers of another result.
     let said = folder.run_well(&["merge", "data/study.toml", "a", "b", "--out", "merged"]).stderr;
     assert!(said.contains("まとめた結果にはないもの: tables.csv") && said.contains("report.html"), "{said}");
+    assert!(expected["agreement"].is_object() && manifest["agreement"].is_null());
+    assert!(said.contains("[agreement]"), "{said}");
     folder.write("merged/report.html", "old");
     let said = folder.run_well(&["merge", "data/study.toml", "a", "b", "--out", "merged"]).stderr;
     assert!(said.contains("前の結果が残っています: report.html"), "{said}");
+
+    // What an earlier run wrote there goes; the bytes do not depend on it.
+    let said = folder.run_well(&["merge", "data/study.toml", "a", "b", "--out", "whole"]).stderr;
+    assert!(!said.contains("前の結果が残っています"), "{said}");
+    let again = folder.files_in("whole");
+    assert_eq!(again.keys().collect::<Vec<_>>(), files.keys().collect::<Vec<_>>());
+    assert!(again == files, "the same bytes");
 }
 
 /// The small study in two parts with odd values: found categories, formulas, a gap.
@@ -151,6 +182,31 @@ fn two() -> Folder {
 }
 
 #[test]
+fn merged_results_can_be_compared_and_say_why_they_cannot_be_verified() {
+    let folder = two();
+    folder.write(
+        "responses.csv",
+        "回答者ID,施設種別,Q1\nA1,病院,補助金がほしい\nA2,診療所,研修の予算が足りない\nA3,病院,\n",
+    );
+    folder.run_well(&["run", "study.toml", "--quiet", "--out", "whole"]);
+    folder.run_well(&["merge", "study.toml", "a", "b", "--out", "merged"]);
+    let json = folder.run_well(&["diff", "whole", "merged", "--format", "json"]).stdout;
+    let diff: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    for list in [&diff["cells"], &diff["significance"], &diff["notes"], &diff["answers"]["answers"]] {
+        assert_eq!(list.as_array().map(Vec::len), Some(0), "{json}");
+    }
+    assert_eq!(diff["answers"]["compared"], 3, "{json}");
+    let decided = diff["decided"].as_array().expect("a list").iter().filter_map(|one| one["key"].as_str());
+    let decided: Vec<&str> = decided.collect();
+    assert!(decided.iter().any(|key| key.starts_with("input")), "{decided:?}");
+    assert!(decided.iter().all(|key| key.starts_with("input") || key.starts_with("merged")), "{decided:?}");
+
+    let run = folder.run(&["verify", "merged"]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("aftercode merge でまとめた結果") && run.stderr.contains('→'), "{}", run.stderr);
+}
+
+#[test]
 fn parts_that_do_not_belong_together_are_refused() {
     let out = ["--out", "merged"];
     let all = |parts: &[&'static str]| [parts, &out].concat();
@@ -176,6 +232,13 @@ fn parts_that_do_not_belong_together_are_refused() {
     refused(&folder, &all(&["a", "b"]), "settings.attributes", "settings.attributes");
     folder.edit("study.toml", "[[attribute.net]]\nlabel = \"計\"\nof = [\"病院\"]\n", "");
 
+    // What only the checksum of the study file tells.
+    folder.edit("study.toml", "[table]\n", "# 第2版\n[table]\n");
+    folder.run_well(&["run", "study.toml", "--quiet", "--out", "e"]);
+    refused(&folder, &all(&["a", "e"]), "調査ファイルが違う結果", "differ in the study file");
+    refused(&folder, &all(&["a", "b"]), "study.sha256", "study.sha256");
+    folder.edit("study.toml", "# 第2版\n[table]\n", "[table]\n");
+
     // Another version, another dictionary.
     let manifest = folder.text("b/manifest.json");
     let version = format!("\"aftercode\": \"{}\"", env!("CARGO_PKG_VERSION"));
@@ -185,7 +248,7 @@ fn parts_that_do_not_belong_together_are_refused() {
     folder.write("b/manifest.json", manifest.replace("\"name\": \"ipadic\"", "\"name\": \"other\""));
     refused(&folder, &all(&["a", "b"]), "辞書が違う結果", "differ in the dictionary");
     folder.write("b/manifest.json", "{");
-    refused(&folder, &all(&["a", "b"]), "manifest.json を読めません", "cannot be read");
+    refused(&folder, &all(&["a", "b"]), "途中で切れています", "is cut off");
     folder.write("b/manifest.json", &manifest);
     folder.run_well(&["merge", "study.toml", "a", "b", "--out", "merged"]);
 }
@@ -212,14 +275,22 @@ fn files_that_were_changed_are_refused() {
         refused(&folder, &["a", "b", "--out", "merged"], "チェックサムと合いません", "does not match its checksum");
         folder.write(&path, text);
     }
-    // With a checksum that someone has corrected the row is still not what a run writes.
-    let matrix = folder.text("b/matrix.csv").replace(",text,", ",texts,");
-    folder.write("b/matrix.csv", &matrix);
-    let manifest: serde_json::Value = serde_json::from_str(&folder.text("b/manifest.json")).expect("JSON");
-    let mut manifest = manifest;
-    manifest["outputs"]["matrix.csv"] = sha256(matrix.as_bytes()).into();
-    folder.write("b/manifest.json", manifest.to_string());
-    refused(&folder, &["a", "b", "--out", "merged"], "ファイルと形が違います", "not what an aftercode run");
+    // With a checksum that someone has corrected the row is still not what a run writes; a
+    // row of codings is seen when it is written, and nothing stays behind.
+    for (name, was, is) in [("matrix.csv", ",text,", ",texts,"), ("codings.csv", ",Q1,", ",Q9,")] {
+        let folder = two();
+        let names = |folder: &Folder| folder.files().into_keys().collect::<Vec<_>>();
+        let before = names(&folder);
+        let path = format!("b/{name}");
+        let text = folder.text(&path).replace(was, is);
+        folder.write(&path, &text);
+        let mut manifest: serde_json::Value = serde_json::from_str(&folder.text("b/manifest.json")).expect("JSON");
+        manifest["outputs"][name] = sha256(text.as_bytes()).into();
+        folder.write("b/manifest.json", manifest.to_string());
+        refused(&folder, &["a", "b", "--out", "merged"], "ファイルと形が違います", "not what an aftercode run");
+        refused(&folder, &["a", "b", "--out", "merged"], &format!("{path} 2行"), &format!("{path} line 2"));
+        assert_eq!(names(&folder), before, "{name}");
+    }
 }
 
 #[test]
@@ -230,4 +301,17 @@ fn rows_left_out_of_a_part_are_remembered() {
     let run = folder.run(&["merge", "study.toml", "a", "b", "c", "--out", "merged"]);
     assert_eq!(run.status, 1, "{}", run.stderr);
     assert!(run.stdout.contains("3 つの結果（回答者 4 人）"), "{}", run.stdout);
+}
+
+#[test]
+fn codings_by_people_are_not_merged_unseen() {
+    let folder = two();
+    folder.write("people.csv", "respondent_id,question,code,coder\nA7,Q1,training,佐藤\n");
+    folder.write("responses.csv", "回答者ID,施設種別,Q1\nA7,病院,勉強の場がほしい\n");
+    let study = folder.text("study.toml");
+    let people = "[codings]\nfinal = [\"people\", \"rules\"]\n[codings.files]\npeople = \"people.csv\"\n";
+    folder.write("study.toml", format!("{study}\n{people}"));
+    folder.run_well(&["run", "study.toml", "--quiet", "--out", "c"]);
+    refused(&folder, &["c", "--out", "merged"], "人のコーディング", "take codings by people in");
+    refused(&folder, &["a", "c", "--out", "merged"], "[codings] を外して", "take [codings] out");
 }

@@ -239,7 +239,8 @@ fn the_manifest_tells_what_decided_the_result() {
     let listed = manifest["outputs"].as_object().unwrap();
     assert!(written.clone().all(|name| name == "manifest.json" || listed.contains_key(name)));
     assert_eq!(written.count(), listed.len() + 1);
-    assert_eq!(manifest["input"]["sha256"], common::sha256(&files["data/responses.csv"]));
+    let answers = folder.text("data/responses.csv").replace("\r\n", "\n");
+    assert_eq!(manifest["input"]["sha256"], common::sha256(answers.as_bytes()), "whatever the line ends");
     assert_eq!(manifest["codebook"]["sha256"], common::sha256(&files["codebooks/medical-cybersecurity.toml"]));
     let count = |key: &str| manifest["counts"][key].as_u64().unwrap() as usize;
     assert_eq!(count("respondents") * 2, outputs.matrix.rows.len());
@@ -249,6 +250,10 @@ fn the_manifest_tells_what_decided_the_result() {
         [count("suggestions"), count("uncoded"), count("conflicts")],
         [rows("maybe"), rows("uncoded"), rows("conflict")]
     );
+    assert_eq!(manifest["study"]["sha256"], common::sha256(&files["data/study.toml"]));
+    assert_eq!(manifest["study"]["file"], "../study.toml", "from the output folder");
+    assert_eq!(manifest["codebook"]["copy"], "codebook.toml");
+    assert!(files["data/out/codebook.toml"] == files["codebooks/medical-cybersecurity.toml"]);
     let text = std::str::from_utf8(&files["data/out/manifest.json"]).unwrap();
     assert!(!text.contains(folder.path("").to_str().unwrap()), "no path of this machine");
 }

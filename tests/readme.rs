@@ -172,6 +172,13 @@ fn snippets_load() {
                 folder.write("my-study/responses.csv", "回答者ID,施設種別,Q1,Q2\n1,病院,相談窓口がほしい,\n");
                 folder.run_well(&["run", "my-study/study.toml"]);
                 codes += 1;
+            } else if body.starts_with("[codings]") {
+                let folder = Folder::sample();
+                let audit = ["audit", "data/codings_a.csv", "data/codings_b.csv", "--study", "data/study.toml"];
+                folder.run_well(&[&audit[..], &["--disagreements", "data/disagreements.xlsx"]].concat());
+                folder.write("data/study.toml", folder.text("data/study.toml") + "\n" + &body);
+                let printed = folder.run_well(&["run", "data/study.toml"]).stdout;
+                assert!(printed.contains("コードの出どころ: adjudicated 0、agreed "), "{readme}: {printed}");
             }
         }
         assert_eq!((studies, codes), (1, 1), "{readme}");

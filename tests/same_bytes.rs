@@ -10,7 +10,8 @@ use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 
 /// Files that hold results; the manifest tells the inputs apart as well.
-const RESULTS: [&str; 12] = [
+const RESULTS: [&str; 13] = [
+    "codebook.toml",
     "codings.csv",
     "matrix.csv",
     "themes.csv",
@@ -68,6 +69,18 @@ fn with_answers(file: &str, bytes: &[u8]) -> Files {
     run_sample(&folder, &[])
 }
 
+/// Of text with LF; what holds a NUL is a workbook or UTF-16.
+fn sha256_of_file(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => common::sha256(text.replace("\r\n", "\n").as_bytes()),
+        _ if bytes.contains(&0) => common::sha256(bytes),
+        _ => {
+            let (text, _, _) = encoding_rs::SHIFT_JIS.decode(bytes);
+            common::sha256(&encoding_rs::SHIFT_JIS.encode(&text.replace("\r\n", "\n")).0)
+        }
+    }
+}
+
 fn assert_same(name: &str, one: &Files, other: &Files, files: &[&str]) {
     for file in files {
         assert!(one[*file] == other[*file], "{name}: {file} differs");
@@ -109,7 +122,7 @@ fn every_format_and_encoding_gives_the_same_results() {
         assert_same(name, &expected, &files, &RESULTS);
         let manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
         assert_eq!(manifest["input"]["encoding"].as_str(), encoding, "{name}");
-        assert_eq!(manifest["input"]["sha256"].as_str(), Some(common::sha256(&bytes).as_str()), "{name}");
+        assert_eq!(manifest["input"]["sha256"].as_str(), Some(sha256_of_file(&bytes).as_str()), "{name}");
     }
 }
 
@@ -139,6 +152,21 @@ fn running_again_and_from_elsewhere_makes_no_difference() {
         assert!(first == folder.files_in("data/out"), "from {}", from.display());
     }
     assert!(elsewhere.files().is_empty(), "nothing is written where the program was started");
+}
+
+/// A study on two machines, of which one writes CRLF.
+#[test]
+fn line_ends_of_the_study_make_no_difference_to_any_file() {
+    let (one, other) = (Folder::sample(), Folder::sample());
+    for file in ["data/study.toml", "data/responses.csv", "codebooks/medical-cybersecurity.toml"] {
+        let text = other.text(file).replace("\r\n", "\n");
+        one.write(file, &text);
+        other.write(file, text.replace('\n', "\r\n"));
+    }
+    let (one, other) = (run_sample(&one, &["--threads", "1"]), run_sample(&other, &["--threads", "2"]));
+    let differing: Vec<_> = one.iter().filter(|(name, bytes)| other.get(*name) != Some(bytes)).collect();
+    assert!(differing.is_empty() && one.len() == other.len(), "{:?}", differing.iter().map(|(name, _)| name));
+    assert!(one.contains_key("themes.xlsx"));
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn weights_give_a_percentage_beside_the_counts() {
 fn two_waves_stand_side_by_side() {
     let folder = sample("[[compare]]\nname = \"前回\"\nwith = \"../earlier/study.toml\"\n");
     std::fs::create_dir(folder.path("earlier")).unwrap();
-    for file in ["study.toml", "responses.csv"] {
+    for file in ["study.toml", "responses.csv", "codings_a.csv", "codings_b.csv"] {
         folder.write(&format!("earlier/{file}"), folder.text(&format!("data/{file}")));
     }
     folder.edit("earlier/study.toml", "\n[[compare]]\nname = \"前回\"\nwith = \"../earlier/study.toml\"\n", "");

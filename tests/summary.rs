@@ -56,6 +56,7 @@ fn a_difference_is_told_and_quotations_are_taken_literally() {
     folder.run_well(&["run", "study.toml", "--quiet"]);
     let text = folder.text("out/summary.md");
     assert!(text.contains("補助金: 病院 40/40 (100.0%)、診療所 0/40 (0.0%)。差 100.0 ポイント"), "{text}");
-    assert!(text.contains(r"補助金: 「\*\*補助金\*\* \<script\>がほしい」（A0）"), "{text}");
+    assert!(text.contains(r"補助金（典型）: 「\*\*補助金\*\* \<script\>がほしい」（A"), "{text}");
+    assert!(!text.contains("（異なる例）"), "nobody said it otherwise");
     assert_eq!(text.matches("<script").count(), text.matches(r"\<script").count());
 }

@@ -182,12 +182,35 @@ fn what_people_write_stays_text() {
         if answer.len() < 32_767 {
             assert_eq!(written, answer, "{id}");
         } else {
-            assert!(written.ends_with('…') && written.encode_utf16().count() <= 32_767);
-            assert!(answer.starts_with(written.trim_end_matches('…')));
+            assert!(written.encode_utf16().count() <= 32_767);
+            let (words, told) = written.rsplit_once('…').expect("it is told that there is more");
+            assert!(answer.starts_with(words) && words.chars().count() > 32_000);
+            assert!(told.contains("全文は回答のファイルと report.html にあります"), "{told}");
         }
         seen += 1;
     }
     assert!(seen >= answers.len());
+}
+
+/// A sheet with all codings of a large study would be slow to open; it says where they are.
+#[test]
+fn the_sheet_of_codings_ends_where_nobody_reads_on() {
+    let folder = Folder::small();
+    let row = |at: usize| format!("{at},病院,{}\n", ["研修に補助金を", "補助金がほしい"][at / 5_001]);
+    for (answers, codings) in [(5_000, 10_000), (5_002, 10_003)] {
+        let rows: String = (0..answers).map(row).collect();
+        folder.write("responses.csv", format!("回答者ID,施設種別,Q1\n{rows}"));
+        folder.run_well(&["run", "study.toml", "--quiet"]);
+        assert_eq!(csv(&folder, "out/codings.csv").rows.len(), codings);
+        let range = open(&folder, "out").worksheet_range("コーディング").expect("the sheet");
+        assert_eq!([text(&range, 10_000, 0), text(&range, 10_000, 3)], ["4999", "training"]);
+        let end = if codings > 10_000 {
+            "ここまで 10000 行。これより後は codings.csv にあります。"
+        } else {
+            ""
+        };
+        assert_eq!((text(&range, 10_001, 0).as_str(), range.get((10_002, 0))), (end, None));
+    }
 }
 
 /// The words that gave a code are bold in the answer, and there is a chart a question.

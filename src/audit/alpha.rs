@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::distance::Distance;
 use super::matrix::Labels;
+use super::overlap::Overlaps;
 use super::ratings::Ratings;
 use crate::statistics::{Defined, Interval, Stream, Undefined};
 
@@ -62,42 +63,40 @@ pub fn alpha(ratings: &Ratings, bootstrap: Option<&Bootstrap>) -> Alpha {
     compute(ratings, &Distances::Nominal, bootstrap)
 }
 
-/// α of whole sets, by `distance`, which is not squared; `ratings` are numbers of `sets`.
+/// α of whole sets, by `distance`, which is not squared; `ratings` are numbers of `sets`,
+/// which are distinct.
 pub fn set_alpha(ratings: &Ratings, sets: &[Labels], distance: Distance, bootstrap: Option<&Bootstrap>) -> Alpha {
-    let row = |one: &Labels| sets.iter().map(|other| distance.between(one, other)).collect();
-    compute(ratings, &Distances::Table(sets.iter().map(row).collect()), bootstrap)
+    let distances = match distance {
+        Distance::Exact => Distances::Nominal,
+        Distance::Jaccard | Distance::Masi => Distances::Sets { sets, distance, all: Overlaps::new(sets, distance) },
+    };
+    compute(ratings, &distances, bootstrap)
 }
 
-enum Distances {
+enum Distances<'s> {
     /// 0 within a category, 1 between two.
     Nominal,
-    /// By category and category.
-    Table(Vec<Vec<f64>>),
+    /// Categories are sets.
+    Sets { sets: &'s [Labels], distance: Distance, all: Overlaps },
 }
 
-impl Distances {
+impl Distances<'_> {
     fn between(&self, one: usize, other: usize) -> f64 {
         match self {
             Self::Nominal => f64::from(u8::from(one != other)),
-            Self::Table(table) => table[one][other],
+            Self::Sets { sets, distance, .. } => distance.between(&sets[one], &sets[other]),
         }
     }
 
     /// The sum of distances of all ordered pairs, given how often each category is there.
     fn sum(&self, counts: &[u64]) -> f64 {
-        let present = || counts.iter().enumerate().filter(|(_, count)| **count > 0);
         match self {
             Self::Nominal => {
                 let all: u64 = counts.iter().sum();
-                let same: u128 = present().map(|(_, &count)| u128::from(count) * u128::from(count)).sum();
+                let same: u128 = counts.iter().map(|&count| u128::from(count) * u128::from(count)).sum();
                 (u128::from(all) * u128::from(all) - same) as f64
             }
-            Self::Table(table) => {
-                let row = |(one, &count): (usize, &u64)| {
-                    count as f64 * present().map(|(other, &count)| count as f64 * table[one][other]).sum::<f64>()
-                };
-                present().map(row).sum()
-            }
+            Self::Sets { all, .. } => all.sum(counts),
         }
     }
 }
@@ -112,7 +111,7 @@ struct Unit {
 /// α of a sample of units, with observed and expected disagreement.
 fn of<'a>(
     sample: impl Iterator<Item = &'a Unit>,
-    distances: &Distances,
+    distances: &Distances<'_>,
     counts: &mut [u64],
 ) -> (Defined<f64>, f64, f64) {
     counts.fill(0);
@@ -131,7 +130,7 @@ fn of<'a>(
     (value, observed, expected)
 }
 
-fn compute(ratings: &Ratings, distances: &Distances, bootstrap: Option<&Bootstrap>) -> Alpha {
+fn compute(ratings: &Ratings, distances: &Distances<'_>, bootstrap: Option<&Bootstrap>) -> Alpha {
     let units: Vec<Unit> = ratings
         .units()
         .iter()
@@ -153,7 +152,7 @@ fn compute(ratings: &Ratings, distances: &Distances, bootstrap: Option<&Bootstra
 }
 
 /// Every sample has a stream of its own: the threads do not matter.
-fn resample(units: &[Unit], distances: &Distances, categories: usize, bootstrap: Bootstrap) -> BootstrapInterval {
+fn resample(units: &[Unit], distances: &Distances<'_>, categories: usize, bootstrap: Bootstrap) -> BootstrapInterval {
     let scratch = || vec![0; categories];
     let sample = |counts: &mut Vec<u64>, number: u64| {
         let mut stream = Stream::new(bootstrap.seed, number);

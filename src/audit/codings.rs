@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::intake::{Entry, Form, entries};
+use super::intake::{Entries, Entry, Form, entries};
 use super::matrix::Matrix;
 use super::scheme::Scheme;
+use crate::codebook::Codebook;
 use crate::coding::Coded;
-use crate::diagnostic::{Diagnostic, Result};
+use crate::diagnostic::{Diagnostic, Mistakes, Result, together};
 use crate::text;
 
 /// What is coded: the answer of a respondent to a question.
@@ -39,6 +40,17 @@ pub struct Given {
     pub label: usize,
     /// How it is meant, if the coder says so.
     pub stance: Option<String>,
+}
+
+/// Codings of whole answers that have the words of the study; else every row that has not.
+fn usable(path: &Path, file: Entries) -> Result<Entries> {
+    if file.form == Form::Decisions {
+        return Err(no_codings(path));
+    }
+    let mut mistakes = Mistakes::default();
+    file.entries.iter().filter_map(|entry| entry.stale.clone()).for_each(|stale| mistakes.tell(stale.file(path)));
+    mistakes.finish()?;
+    Ok(file)
 }
 
 /// What was read of a file.
@@ -79,13 +91,20 @@ impl Codings {
     /// Reads the files. With a scheme only its respondents, questions and codes may occur.
     ///
     /// # Errors
-    /// At the first coding that cannot be used for certain: one that is left out would
-    /// change the agreement.
+    /// If a coding cannot be used for certain: one that is left out would change the
+    /// agreement. The error holds every mistake of every file, up to twenty of each.
     pub fn read(paths: &[PathBuf], scheme: Option<&Scheme<'_>>) -> Result<Self> {
         let mut read: Vec<(usize, Entry)> = Vec::new();
         let (mut coders, mut files, mut notes): (Vec<String>, Vec<FileRead>, Vec<Diagnostic>) = Default::default();
+        let mut errors = Vec::new();
         for path in paths {
-            let mut file = entries(path, scheme)?;
+            let mut file = match entries(path, scheme).and_then(|file| usable(path, file)) {
+                Ok(file) => file,
+                Err(error) => {
+                    errors.push(*error);
+                    continue;
+                }
+            };
             notes.append(&mut file.notes);
             let own: BTreeSet<String> = file.entries.iter().map(|entry| entry.coder.clone()).collect();
             coders.extend(own.iter().filter(|name| !coders.contains(name)).cloned().collect::<Vec<_>>());
@@ -101,21 +120,25 @@ impl Codings {
             let at = files.len() - 1;
             read.extend(file.entries.into_iter().map(|entry| (at, entry)));
         }
+        together(errors)?;
         let used: BTreeSet<String> =
             read.iter().flat_map(|(_, entry)| entry.labels.iter().flatten()).map(|(label, _)| label.clone()).collect();
         let labels = scheme.map_or_else(|| used.into_iter().collect(), |scheme| scheme.labels().to_vec());
         let place: BTreeMap<&str, usize> = labels.iter().enumerate().map(|(at, label)| (label.as_str(), at)).collect();
         let mut cells: BTreeMap<Unit, Vec<Option<Cell>>> = BTreeMap::new();
+        let mut mistakes = Mistakes::default();
         for (file, entry) in read {
             let row = cells.entry(entry.unit.clone()).or_insert_with(|| coders.iter().map(|_| None).collect());
             let coder = coders.iter().position(|name| *name == entry.coder).unwrap_or_default();
             if let Some(first) = &row[coder] {
-                return Err(twice(&entry, &files[file].path, &files[first.file].path, first.line));
+                mistakes.tell(twice(&entry, &files[file].path, &files[first.file].path, first.line));
+                continue;
             }
             let given = |(label, stance): (String, Option<String>)| Given { label: place[label.as_str()], stance };
             let labels = entry.labels.map(|labels| labels.into_iter().map(given).collect());
             row[coder] = Some(Cell { file, line: entry.line, labels });
         }
+        mistakes.finish()?;
         let (units, cells): (Vec<Unit>, Vec<_>) = cells.into_iter().unzip();
         let row = |row: Vec<Option<Cell>>| row.into_iter().map(|cell| cell.and_then(|cell| cell.labels)).collect();
         let cells = cells.into_iter().map(row).collect();
@@ -178,6 +201,17 @@ impl Codings {
         self.sets(self.labels.clone(), |given| Some(given.label))
     }
 
+    /// The codebook's nets, and for each label in which of them it is.
+    pub fn in_nets(&self, codebook: &Codebook) -> (Vec<String>, Vec<Option<usize>>) {
+        let nets: Vec<String> = codebook.nets.iter().map(|net| net.id.clone()).collect();
+        let of = |id: &String| {
+            let net = codebook.codes[codebook.code(id)?].net.as_ref()?;
+            nets.iter().position(|known| known == net)
+        };
+        let places = self.labels.iter().map(of).collect();
+        (nets, places)
+    }
+
     /// Nets as labels: each is given where one of its codes is. `of` says for each label
     /// in which net it is.
     pub fn nets(&self, nets: Vec<String>, of: &[Option<usize>]) -> Matrix {
@@ -219,7 +253,19 @@ struct Cell {
     labels: Option<Vec<Given>>,
 }
 
-fn twice(entry: &Entry, path: &Path, first: &Path, first_line: Option<usize>) -> Box<Diagnostic> {
+fn no_codings(path: &Path) -> Box<Diagnostic> {
+    Diagnostic::error(text!(
+        "これは1つずつの判定の表で、コーダーが回答全体に付けたコードではありません。",
+        "This is a file of single decisions, not what a coder made of whole answers."
+    ))
+    .file(path)
+    .hint(text!(
+        "調査ファイルの [codings.files] に書くと、run で使えます。",
+        "Name it in [codings.files] of the study file; `run` uses it."
+    ))
+}
+
+pub(crate) fn twice(entry: &Entry, path: &Path, first: &Path, first_line: Option<usize>) -> Box<Diagnostic> {
     let (coder, unit) = (&entry.coder, entry.unit.name());
     let place = first_line.map_or_else(|| first.display().to_string(), |line| format!("{}:{line}", first.display()));
     let mut error = Diagnostic::error(text!(

@@ -30,17 +30,22 @@ impl Distance {
     /// The distance of two sets of ascending labels. Two empty sets are the same, and an
     /// empty one is as far as can be from any other.
     pub fn between(self, one: &[usize], other: &[usize]) -> f64 {
-        if one == other {
+        let both = one.iter().filter(|label| other.binary_search(label).is_ok()).count();
+        self.of_sizes(one.len(), other.len(), both)
+    }
+
+    /// The distance of two sets of these sizes that have `both` labels in common.
+    pub(super) fn of_sizes(self, one: usize, other: usize, both: usize) -> f64 {
+        if one == both && other == both {
             return 0.0;
         }
-        let both = one.iter().filter(|label| other.binary_search(label).is_ok()).count();
-        let either = one.len() + other.len() - both;
+        let either = one + other - both;
         match self {
             Self::Exact => 1.0,
             Self::Jaccard => (either - both) as f64 / either as f64,
             Self::Masi => {
                 // Where one holds the other, all of the smaller is in both.
-                let thirds = if both == one.len().min(other.len()) { 2 } else { 1 };
+                let thirds = if both == one.min(other) { 2 } else { 1 };
                 1.0 - (thirds * both) as f64 / (3 * either) as f64
             }
         }

@@ -4,6 +4,7 @@
 //! cannot be used for certain is refused with its row: a coding that is left out would
 //! change the agreement.
 
+mod decisions;
 mod rows;
 mod wide;
 
@@ -12,10 +13,12 @@ use std::path::Path;
 use super::codings::Unit;
 use super::neutral::neutral;
 use super::scheme::Scheme;
-use crate::diagnostic::{Diagnostic, Lang, Result, Severity, fold_key};
+use crate::diagnostic::{Diagnostic, Lang, Mistakes, Result, Severity, fold_key};
 use crate::read::{Options, Row, Table, table};
 use crate::text;
 
+pub(crate) use decisions::Decision;
+pub use decisions::{DECIDED, is_decided};
 pub use wide::{COMMENT, ROW, STANCE_PREFIX};
 
 /// How codings are written in a file.
@@ -31,6 +34,8 @@ pub enum Form {
     Wide,
     /// As wide, with a column `coded`: an empty cell is 0 where the row is coded.
     Sheet,
+    /// `respondent_id,question,code,decision`: a row an answer × code that was decided.
+    Decisions,
 }
 
 impl Form {
@@ -42,6 +47,7 @@ impl Form {
             Self::Cell => "cell",
             Self::Wide => "wide",
             Self::Sheet => "sheet",
+            Self::Decisions => "decisions",
         }
     }
 
@@ -58,27 +64,34 @@ impl Form {
             (Self::Wide, Lang::En) => "a 0/1 column a code",
             (Self::Sheet, Lang::Ja) => "コーディングシート",
             (Self::Sheet, Lang::En) => "coding sheet",
+            (Self::Decisions, Lang::Ja) => "1行に1つの判定の表",
+            (Self::Decisions, Lang::En) => "a row a decision",
         }
     }
 }
 
 /// What a coder said of a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) coder: String,
-    pub(super) unit: Unit,
+pub(crate) struct Entry {
+    pub(crate) coder: String,
+    pub(crate) unit: Unit,
     /// Codes with their stances; `None` where it says "not coded".
-    pub(super) labels: Option<Vec<(String, Option<String>)>>,
+    pub(crate) labels: Option<Vec<(String, Option<String>)>>,
     /// The first row it comes from.
-    pub(super) line: Option<usize>,
+    pub(crate) line: Option<usize>,
+    /// That the row was filled in for other words than the answer now has.
+    pub(crate) stale: Option<Box<Diagnostic>>,
 }
 
-/// A file's codings.
-pub(super) struct Entries {
-    pub(super) form: Form,
-    pub(super) entries: Vec<Entry>,
-    pub(super) sha256: String,
-    pub(super) notes: Vec<Diagnostic>,
+/// What a file holds: codings of whole answers, or decisions.
+pub(crate) struct Entries {
+    pub(crate) form: Form,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) decisions: Vec<Decision>,
+    /// Labels that the file has no place for, so that it says nothing of them.
+    pub(crate) lacks: Vec<String>,
+    pub(crate) sha256: String,
+    pub(crate) notes: Vec<Diagnostic>,
 }
 
 /// The columns that forms have in common.
@@ -99,7 +112,7 @@ const ANSWER: [&str; 2] = ["answer", "回答"];
 const CODED: [&str; 2] = ["coded", "判定済み"];
 
 /// Reads one file.
-pub(super) fn entries(path: &Path, scheme: Option<&Scheme<'_>>) -> Result<Entries> {
+pub(crate) fn entries(path: &Path, scheme: Option<&Scheme<'_>>) -> Result<Entries> {
     let table = table(path, &Options::default())?;
     if let Some(skipped) = table.notes.iter().find(|note| note.severity == Severity::Skipped) {
         let mut error = Box::new(skipped.clone());
@@ -112,29 +125,32 @@ pub(super) fn entries(path: &Path, scheme: Option<&Scheme<'_>>) -> Result<Entrie
 fn of_table(path: &Path, table: &Table, scheme: Option<&Scheme<'_>>) -> Result<Entries> {
     let form = form(table, scheme)?;
     let mut notes = table.notes.clone();
-    let entries = if form == Form::Neutral {
-        of_neutral(path, scheme)?
+    let (mut entries, mut decided, mut lacks) = (Vec::new(), Vec::new(), Vec::new());
+    if form == Form::Neutral {
+        entries = of_neutral(path, table, scheme)?;
     } else {
-        let columns = Columns::find(table, scheme)?;
+        let answer = if form == Form::Decisions { &decisions::WORDS[..] } else { &ANSWER };
+        let columns = Columns::find(table, scheme, answer)?;
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let reader = Reader { table, scheme, columns, stem };
         match form {
+            Form::Decisions => decided = decisions::decisions(&reader, &mut notes)?,
             Form::Long => {
                 notes.extend(rows::only_found(table));
-                rows::long(&reader)?
+                entries = rows::long(&reader)?;
             }
-            Form::Cell => rows::cell(&reader)?,
-            _ => wide::wide(&reader, form, &mut notes)?,
+            Form::Cell => entries = rows::cell(&reader)?,
+            _ => (entries, lacks) = wide::wide(&reader, form, &mut notes)?,
         }
-    };
-    if entries.is_empty() {
+    }
+    if entries.is_empty() && form != Form::Decisions {
         return Err(Diagnostic::error(text!("コーディングが1つもありません。", "There is no coding in the file."))
             .hint(text!("コードを付けた表を指定してください。", "Name a file with codings.")));
     }
     for note in &mut notes {
         note.file.get_or_insert_with(|| path.to_path_buf());
     }
-    Ok(Entries { form, entries, sha256: table.source.sha256.clone(), notes })
+    Ok(Entries { form, entries, decisions: decided, lacks, sha256: table.source.sha256.clone(), notes })
 }
 
 /// The column called one of `names`, if there is one.
@@ -157,6 +173,9 @@ fn respondent(table: &Table, scheme: Option<&Scheme<'_>>) -> Result<Option<usize
 fn form(table: &Table, scheme: Option<&Scheme<'_>>) -> Result<Form> {
     let has = |names: &[&str]| find(table, names).map(|found| found.is_some());
     let respondent = respondent(table, scheme)?.is_some();
+    if respondent && has(&CODE)? && decisions::is_sheet(table)? {
+        return Ok(Form::Decisions);
+    }
     let coded = respondent && has(&CODED)?;
     let long = respondent && has(&CODE)?;
     let cell = respondent && has(&CODES)?;
@@ -197,36 +216,50 @@ fn form(table: &Table, scheme: Option<&Scheme<'_>>) -> Result<Form> {
 }
 
 /// With a study, the unit of a neutral file is a respondent of its only question.
-fn of_neutral(path: &Path, scheme: Option<&Scheme<'_>>) -> Result<Vec<Entry>> {
+fn of_neutral(path: &Path, table: &Table, scheme: Option<&Scheme<'_>>) -> Result<Vec<Entry>> {
     let matrix = neutral(path, &Options::default(), None)?.matrix;
+    let mut mistakes = Mistakes::default();
+    let mut labels = Vec::new();
+    for name in &matrix.labels {
+        let label = scheme.map_or_else(|| Ok(name.clone()), |scheme| Ok(scheme.labels()[scheme.label(name)?].clone()));
+        let holds = |cell: &str| cell.split('|').any(|part| part.trim() == name);
+        labels.extend(mistakes.keep(label.map_err(|error| place(table, "value", holds, error))));
+    }
+    let mut units = Vec::new();
+    for name in &matrix.units {
+        let plain = || Ok(Unit { place: (0, 0), respondent: name.clone(), question: String::new() });
+        let unit = scheme.map_or_else(plain, |scheme| scheme.unit(name, "").map_err(|error| match scheme.survey.questions.as_slice() {
+            [_] => error,
+            _ => error.hint(text!(
+                "設問が複数ある調査では、unit,coder,value ではなく respondent_id,question,code,coder で書いてください。",
+                "In a study with several questions write respondent_id,question,code,coder instead of unit,coder,value."
+            )),
+        }));
+        units.extend(mistakes.keep(unit.map_err(|error| place(table, "unit", |cell| cell.trim() == name, error))));
+    }
+    mistakes.finish()?;
     let mut entries = Vec::new();
-    for (name, row) in matrix.units.iter().zip(matrix.cells()) {
-        let unit = match scheme {
-            Some(scheme) => scheme.unit(name, "").map_err(|error| {
-                let several = scheme.survey.questions.len() > 1;
-                let hint = text!(
-                    "設問が複数ある調査では、unit,coder,value ではなく respondent_id,question,code,coder で書いてください。",
-                    "In a study with several questions write respondent_id,question,code,coder instead of unit,coder,value."
-                );
-                if several { error.hint(hint) } else { error }
-            })?,
-            None => Unit { place: (0, 0), respondent: name.clone(), question: String::new() },
-        };
+    for (unit, row) in units.iter().zip(matrix.cells()) {
         for (coder, cell) in matrix.coders.iter().zip(row) {
-            let label = |label: &usize| -> Result<(String, Option<String>)> {
-                let name = &matrix.labels[*label];
-                let at = scheme.map(|scheme| scheme.label(name).map(|at| scheme.labels()[at].clone())).transpose()?;
-                Ok((at.unwrap_or_else(|| name.clone()), None))
-            };
-            let labels = cell.as_ref().map(|set| set.iter().map(label).collect::<Result<Vec<_>>>()).transpose()?;
-            entries.push(Entry { coder: coder.clone(), unit: unit.clone(), labels, line: None });
+            let given = |set: &Vec<usize>| set.iter().map(|label| (labels[*label].clone(), None)).collect();
+            let labels = cell.as_ref().map(given);
+            entries.push(Entry { coder: coder.clone(), unit: unit.clone(), labels, line: None, stale: None });
         }
     }
     Ok(entries)
 }
 
+/// An error about a cell of this column, at the first row where it is as said.
+fn place(table: &Table, column: &str, is: impl Fn(&str) -> bool, error: Box<Diagnostic>) -> Box<Diagnostic> {
+    let Ok(at) = table.column(column) else { return error };
+    match table.rows.iter().find(|row| is(&row.cells[at])) {
+        Some(row) => error.line(row.line).column(at + 1),
+        None => error,
+    }
+}
+
 impl Columns {
-    fn find(table: &Table, scheme: Option<&Scheme<'_>>) -> Result<Self> {
+    fn find(table: &Table, scheme: Option<&Scheme<'_>>, answer: &[&str]) -> Result<Self> {
         let missing = || {
             Diagnostic::error(text!("回答者の ID の列がありません。", "There is no column with the respondent's id."))
                 .hint(text!("見出しを respondent_id にしてください。", "Call it respondent_id."))
@@ -235,7 +268,7 @@ impl Columns {
             respondent: respondent(table, scheme)?.ok_or_else(missing)?,
             question: find(table, &QUESTION)?,
             coder: find(table, &CODER)?,
-            answer: find(table, &ANSWER)?,
+            answer: find(table, answer)?,
         })
     }
 }
@@ -250,43 +283,65 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    /// Who coded what, in this row. If the row has the answer's words, they are as in the
-    /// study.
-    fn subject(&self, row: &Row) -> Result<(String, Unit)> {
+    /// Who coded what, in this row, and that the answer has other words now.
+    fn subject(&self, row: &Row) -> Result<(String, Unit, Option<Box<Diagnostic>>)> {
+        let (unit, stale) = self.unit(row)?;
+        let coder = match self.columns.coder {
+            Some(at) if row.cells[at].trim().is_empty() => {
+                return Err(Diagnostic::error(text!("コーダーの名前が空です。", "The coder's name is blank."))
+                    .column(at + 1)
+                    .hint(text!("coder の列に名前を書いてください。", "Write a name into the column \"coder\".")));
+            }
+            Some(at) => row.cells[at].trim().to_owned(),
+            None => self.stem.clone(),
+        };
+        Ok((coder, unit, stale))
+    }
+
+    /// What a row is about. If the row has the answer's words and these are not those of
+    /// the study, it comes with the message that says so.
+    fn unit(&self, row: &Row) -> Result<(Unit, Option<Box<Diagnostic>>)> {
         let cell = |at: Option<usize>| at.map_or("", |at| row.cells[at].trim());
         let respondent = cell(Some(self.columns.respondent));
         if respondent.is_empty() {
             return Err(Diagnostic::error(text!("回答者の ID が空です。", "The respondent's id is blank."))
+                .column(self.columns.respondent + 1)
                 .hint(text!("ID を書くか、この行を消してください。", "Fill it in, or delete the row.")));
         }
-        let coder = match self.columns.coder {
-            Some(_) if cell(self.columns.coder).is_empty() => {
-                return Err(Diagnostic::error(text!("コーダーの名前が空です。", "The coder's name is blank."))
-                    .hint(text!("coder の列に名前を書いてください。", "Write a name into the column \"coder\".")));
-            }
-            Some(_) => cell(self.columns.coder).to_owned(),
-            None => self.stem.clone(),
-        };
         let question = cell(self.columns.question);
-        let unit = match self.scheme {
-            Some(scheme) => scheme.unit(respondent, question)?,
-            None => Unit { place: (0, 0), respondent: respondent.to_owned(), question: question.to_owned() },
+        let Some(scheme) = self.scheme else {
+            return Ok((
+                Unit { place: (0, 0), respondent: respondent.to_owned(), question: question.to_owned() },
+                None,
+            ));
         };
-        if let (Some(at), Some(scheme)) = (self.columns.answer, self.scheme)
-            && !same_words(&row.cells[at], scheme.text(&unit))
-        {
+        let located = |error: Box<Diagnostic>| {
+            let question = self.columns.question.filter(|_| scheme.has_respondent(respondent));
+            error.column(question.unwrap_or(self.columns.respondent) + 1)
+        };
+        let unit = scheme.asked(respondent, question).map_err(located)?;
+        let words = self.columns.answer.map(|at| (at, row.cells[at].as_str()));
+        if let Err(error) = scheme.answered(&unit) {
+            // Words that were there when the row was filled in are gone.
+            return match words {
+                Some((at, words)) if !words.trim().is_empty() => Ok((unit, Some(error.line(row.line).column(at + 1)))),
+                _ => Err(located(error)),
+            };
+        }
+        let stale = words.filter(|(_, words)| !same_words(words, scheme.text(&unit))).map(|(at, _)| {
             let name = unit.name();
-            return Err(Diagnostic::error(text!(
+            Diagnostic::error(text!(
                 "「{name}」の回答の文が、調査の回答と違います。",
                 "The words of the answer \"{name}\" are not those of the study."
             ))
+            .line(row.line)
             .column(at + 1)
             .hint(text!(
                 "シートで文が書き換えられたか、行がずれています。元の文に戻してから、コードを確かめてください。",
                 "The text was edited, or rows have slipped. Restore the text, then check the codes of this row."
-            )));
-        }
-        Ok((coder, unit))
+            ))
+        });
+        Ok((unit, stale))
     }
 
     /// The identifier of a code.

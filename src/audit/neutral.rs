@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::matrix::Matrix;
-use crate::diagnostic::{Diagnostic, Result, Severity, suggest};
+use crate::diagnostic::{Diagnostic, Mistakes, Result, Severity, suggest};
 use crate::read::{Options, Row, Source, Table, table};
 use crate::text;
 
@@ -62,24 +62,24 @@ fn matrix(table: &Table, declared: Option<&[String]>) -> Result<Matrix> {
     };
     let (unit, coder, value) = (column("unit")?, column("coder")?, column("value")?);
     let mut cells: BTreeMap<(&str, &str), Cell> = BTreeMap::new();
+    let mut mistakes = Mistakes::default();
     for row in &table.rows {
-        let key = (filled(row, unit, "unit")?, filled(row, coder, "coder")?);
-        let cell = Cell { line: row.line, labels: labels(row, value)? };
-        if let Some(labels) = &cell.labels
-            && let Some(declared) = declared
-        {
-            known(labels, declared, row.line)?;
-        }
-        if let Some(first) = cells.insert(key, cell) {
-            let (unit, coder, line) = (key.0, key.1, first.line);
-            return Err(Diagnostic::error(text!(
+        let key = (filled(row, unit, "unit"), filled(row, coder, "coder"));
+        let key = (mistakes.keep(key.0), mistakes.keep(key.1));
+        let labels = labels(row, value).and_then(|labels| known(labels, declared, row.line, value));
+        let ((Some(unit), Some(coder)), Some(labels)) = (key, mistakes.keep(labels)) else { continue };
+        let cell = Cell { line: row.line, labels };
+        if let Some(first) = cells.insert((unit, coder), cell) {
+            let line = first.line;
+            let error = Diagnostic::error(text!(
                 "コーダー「{coder}」の単位「{unit}」が2回出てきます（最初は{line}行）。",
                 "Coder \"{coder}\" codes unit \"{unit}\" twice (first in line {line})."
-            ))
-            .line(row.line)
-            .hint(text!("どちらかの行を消してください。", "Delete one of the two rows.")));
+            ));
+            let hint = text!("どちらかの行を消してください。", "Delete one of the two rows.");
+            mistakes.tell(error.line(row.line).hint(hint));
         }
     }
+    mistakes.finish()?;
     let used: BTreeSet<String> = cells.values().filter_map(|cell| cell.labels.clone()).flatten().collect();
     let labels: Vec<String> = declared.map_or_else(|| used.into_iter().collect(), <[String]>::to_vec);
     Ok(assemble(&cells, labels))
@@ -140,11 +140,17 @@ fn labels(row: &Row, column: usize) -> Result<Option<Vec<String>>> {
     Ok(Some(labels))
 }
 
-fn known(labels: &[String], declared: &[String], line: usize) -> Result<()> {
-    let Some(label) = labels.iter().find(|label| !declared.contains(label)) else { return Ok(()) };
+/// The labels, if all of them are declared.
+fn known(
+    labels: Option<Vec<String>>,
+    declared: Option<&[String]>,
+    line: usize,
+    column: usize,
+) -> Result<Option<Vec<String>>> {
+    let Some(declared) = declared else { return Ok(labels) };
+    let Some(label) = labels.iter().flatten().find(|label| !declared.contains(label)) else { return Ok(labels) };
     let names: Vec<&str> = declared.iter().map(String::as_str).collect();
-    let mut error =
-        Diagnostic::error(text!("ラベル「{label}」はありません。", "There is no label \"{label}\".")).line(line);
+    let mut error = Diagnostic::error(text!("ラベル「{label}」はありません。", "There is no label \"{label}\"."));
     error.hint = suggest(label, &names);
-    Err(error)
+    Err(error.line(line).column(column + 1))
 }

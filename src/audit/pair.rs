@@ -3,17 +3,13 @@
 use super::coefficients::snap;
 use super::ratings::Ratings;
 use crate::statistics::{
-    Defined, Interval, McNemar, StuartMaxwell, Undefined, mcnemar, normal, stuart_maxwell, wilson,
+    Defined, Interval, McNemar, StuartMaxwell, Table, Undefined, mcnemar, normal, stuart_maxwell, wilson,
 };
 
 /// The table of two coders: how often the first said one category and the second another,
 /// of the units that both coded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pair {
-    counts: Vec<Vec<u64>>,
-    rows: Vec<u64>,
-    columns: Vec<u64>,
-}
+pub struct Pair(Table);
 
 /// Cohen's κ with its spread.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,34 +42,32 @@ impl Pair {
     /// If it is not square.
     pub fn from_counts(counts: Vec<Vec<u64>>) -> Self {
         assert!(counts.iter().all(|row| row.len() == counts.len()), "the table is not square");
-        let rows = counts.iter().map(|row| row.iter().sum()).collect();
-        let columns = (0..counts.len()).map(|column| counts.iter().map(|row| row[column]).sum()).collect();
-        Self { counts, rows, columns }
+        Self(Table::new(counts))
     }
 
     /// The confusion matrix: the first coder's category, then the second's.
     pub fn counts(&self) -> &[Vec<u64>] {
-        &self.counts
+        self.0.counts()
     }
 
     /// How often the first coder chose each category.
     pub fn rows(&self) -> &[u64] {
-        &self.rows
+        self.0.rows()
     }
 
     /// How often the second coder chose each category.
     pub fn columns(&self) -> &[u64] {
-        &self.columns
+        self.0.columns()
     }
 
     /// Units that both coded.
     pub fn units(&self) -> u64 {
-        self.rows.iter().sum()
+        self.0.total()
     }
 
     /// Units on which they agree.
     pub fn agreed(&self) -> u64 {
-        (0..self.counts.len()).map(|category| self.counts[category][category]).sum()
+        (0..self.counts().len()).map(|category| self.counts()[category][category]).sum()
     }
 
     /// Percent agreement, as a fraction.
@@ -102,24 +96,24 @@ impl Pair {
     /// [`Undefined::NeverUsed`] if neither chose it, [`Undefined::NoPair`] without units.
     pub fn specific(&self, category: usize) -> Defined<f64> {
         self.share(0)?;
-        let uses = self.rows[category] + self.columns[category];
+        let uses = self.rows()[category] + self.columns()[category];
         if uses == 0 {
             return Err(Undefined::NeverUsed);
         }
-        Ok(2.0 * self.counts[category][category] as f64 / uses as f64)
+        Ok(2.0 * self.counts()[category][category] as f64 / uses as f64)
     }
 
     /// The agreement that the sums of `one` with `other` let expect by chance: 1 − pe, or
     /// why nothing can be said.
     fn beyond(&self, chance: impl Fn(usize) -> f64) -> Defined<f64> {
         self.share(0)?;
-        let beyond = 1.0 - (0..self.counts.len()).map(chance).sum::<f64>();
+        let beyond = 1.0 - (0..self.counts().len()).map(chance).sum::<f64>();
         if beyond < 1e-12 { Err(Undefined::NoVariation) } else { Ok(beyond) }
     }
 
     fn margins(&self, category: usize) -> (f64, f64) {
         let n = self.units() as f64;
-        (self.rows[category] as f64 / n, self.columns[category] as f64 / n)
+        (self.rows()[category] as f64 / n, self.columns()[category] as f64 / n)
     }
 
     /// Cohen's κ; its standard error by Fleiss, Cohen and Everitt, and what it could be
@@ -140,7 +134,7 @@ impl Pair {
         };
         let pe = 1.0 - beyond;
         let kappa = snap((po - pe) / beyond);
-        let most: u64 = self.rows.iter().zip(&self.columns).map(|(row, column)| row.min(column)).sum();
+        let most: u64 = self.rows().iter().zip(self.columns()).map(|(row, column)| row.min(column)).sum();
         let max = (most as f64 / self.units() as f64 - pe) / beyond;
         let se = self.cohen_se(kappa, pe);
         let interval = se.and_then(|se| {
@@ -160,7 +154,7 @@ impl Pair {
         }
         let n = n as f64;
         let (mut agreed, mut differing) = (0.0, 0.0);
-        for (one, row) in self.counts.iter().enumerate() {
+        for (one, row) in self.counts().iter().enumerate() {
             for (other, &count) in row.iter().enumerate().filter(|(_, count)| **count > 0) {
                 let p = count as f64 / n;
                 // The first coder's share of the *column's* category, and the other way round.
@@ -199,8 +193,8 @@ impl Pair {
     /// # Errors
     /// [`Undefined::OneCategory`], or [`Undefined::NoPair`] without units.
     pub fn pabak(&self) -> Defined<f64> {
-        let categories = self.counts.len() as f64;
-        if self.counts.len() < 2 {
+        let categories = self.counts().len() as f64;
+        if self.counts().len() < 2 {
             return Err(Undefined::OneCategory);
         }
         Ok((categories * self.po()? - 1.0) / (categories - 1.0))
@@ -254,7 +248,7 @@ impl Pair {
     /// [`Undefined::NoDisagreement`], or [`Undefined::NoPair`] without units.
     pub fn stuart_maxwell(&self) -> Defined<StuartMaxwell> {
         self.share(0)?;
-        stuart_maxwell(&self.counts)
+        stuart_maxwell(self.counts())
     }
 
     /// Matthews' correlation, for any number of categories the one of Gorodkin.
@@ -271,17 +265,17 @@ impl Pair {
         let n = self.units() as f64;
         let sum = |one: &[u64], other: &[u64]| one.iter().zip(other).map(|(a, b)| *a as f64 * *b as f64).sum::<f64>();
         let spread = |margin: &[u64]| n * n - sum(margin, margin);
-        let (one, other) = (spread(&self.rows), spread(&self.columns));
+        let (one, other) = (spread(self.rows()), spread(self.columns()));
         if one == 0.0 || other == 0.0 {
             let same = self.agreed() == self.units();
             return Err(if same { Undefined::NoVariation } else { Undefined::ConstantCoder });
         }
-        Ok((self.agreed() as f64 * n - sum(&self.rows, &self.columns)) / (one * other).sqrt())
+        Ok((self.agreed() as f64 * n - sum(self.rows(), self.columns())) / (one * other).sqrt())
     }
 
     /// The table of two categories: 0 "not given", 1 "given".
     pub(super) fn binary(&self) -> [[u64; 2]; 2] {
-        assert!(self.counts.len() == 2, "there are {} categories, not two", self.counts.len());
-        [[self.counts[0][0], self.counts[0][1]], [self.counts[1][0], self.counts[1][1]]]
+        assert!(self.counts().len() == 2, "there are {} categories, not two", self.counts().len());
+        [[self.counts()[0][0], self.counts()[0][1]], [self.counts()[1][0], self.counts()[1][1]]]
     }
 }

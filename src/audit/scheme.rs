@@ -88,6 +88,12 @@ impl<'s> Scheme<'s> {
         self.codebook.qualifier_of(&self.codebook.codes[code].axis).map_or(&[], |axis| &axis.order)
     }
 
+    /// The stances that any label can have.
+    pub fn all_stances(&self) -> Vec<String> {
+        let axes = self.codebook.axes.iter().filter(|axis| axis.qualifies.is_some());
+        axes.flat_map(|axis| axis.order.clone()).collect()
+    }
+
     /// The identifier of the stance that is called `name`, of a label.
     ///
     /// # Errors
@@ -114,11 +120,23 @@ impl<'s> Scheme<'s> {
         }
     }
 
+    /// Whether there is a respondent with this id.
+    pub fn has_respondent(&self, id: &str) -> bool {
+        self.respondents.contains_key(id)
+    }
+
     /// The answer of `respondent` to `question`; a blank question is the only one.
     ///
     /// # Errors
     /// If there is no such respondent or question, or no answer with text.
     pub fn unit(&self, respondent: &str, question: &str) -> Result<Unit> {
+        let unit = self.asked(respondent, question)?;
+        self.answered(&unit)?;
+        Ok(unit)
+    }
+
+    /// As [`Scheme::unit`], whether there is an answer or not.
+    pub(super) fn asked(&self, respondent: &str, question: &str) -> Result<Unit> {
         let at = self.respondents.get(respondent).copied().ok_or_else(|| self.no_respondent(respondent))?;
         let questions: Vec<&str> = self.survey.questions.iter().map(|question| question.id.as_str()).collect();
         let question_at = match (questions.as_slice(), question) {
@@ -138,15 +156,20 @@ impl<'s> Scheme<'s> {
                 found.ok_or_else(|| unknown(question, &questions, &text!("設問", "question")))?
             }
         };
-        if self.survey.respondents[at].answers[question_at].text().is_none() {
-            let question = questions[question_at];
-            return Err(Diagnostic::error(text!(
-                "回答者「{respondent}」は設問 {question} に答えていません。",
-                "Respondent \"{respondent}\" gave no answer to question \"{question}\"."
-            ))
-            .hint(text!("この行を消してください。", "Delete the row.")));
-        }
         Ok(self.unit_at(at, question_at))
+    }
+
+    /// Refuses a unit without text.
+    pub(super) fn answered(&self, unit: &Unit) -> Result<()> {
+        let Unit { place: (at, question_at), respondent, question } = unit;
+        if self.survey.respondents[*at].answers[*question_at].text().is_some() {
+            return Ok(());
+        }
+        Err(Diagnostic::error(text!(
+            "回答者「{respondent}」は設問 {question} に答えていません。",
+            "Respondent \"{respondent}\" gave no answer to question \"{question}\"."
+        ))
+        .hint(text!("この行を消してください。", "Delete the row.")))
     }
 
     /// The answer at these places.

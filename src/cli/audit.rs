@@ -1,36 +1,24 @@
 //! `aftercode audit`: how well coders agree, people and rules.
 
 mod arguments;
+mod plan;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use aftercode::audit::{Block, Bootstrap, Codings, Findings, Request, Scheme, confused, disagreements};
+use aftercode::audit::{Block, Bootstrap, Codings, Findings, Request, Scheme, confused, disagreements, is_decided};
 use aftercode::codebook::Codebook;
 use aftercode::diagnostic::{Diagnostic, Lang, Result, suggest};
 use aftercode::read::columns::{self, Reading};
 use aftercode::report::agreement::{Audited, differences};
-use aftercode::report::{RULES, replace_files};
+use aftercode::report::{RULES, replace_file};
 use aftercode::study::Study;
 use aftercode::survey::Survey;
 use aftercode::text;
 
-use super::{Done, Failure, Invocation, run};
+use super::{Done, Failure, Format, Invocation, run};
 
 pub use arguments::{command, options};
-
-/// The form of what is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Aligned text.
-    Table,
-    /// A row a value.
-    Csv,
-    /// Everything.
-    Json,
-    /// Tables for a document.
-    Markdown,
-}
 
 /// What `audit` was asked to do.
 pub struct Options {
@@ -42,9 +30,10 @@ pub struct Options {
     least: Vec<(String, f64)>,
     format: Format,
     disagreements: Option<PathBuf>,
+    plan: Option<plan::Options>,
 }
 
-/// Audits codings.
+/// Audits codings, or plans to.
 pub fn audit(options: &Options, invocation: &Invocation) -> std::result::Result<Done, Failure> {
     let Some(path) = &options.study else {
         let codings = Codings::read(&options.files, None)?;
@@ -52,7 +41,11 @@ pub fn audit(options: &Options, invocation: &Invocation) -> std::result::Result<
     };
     let study = Study::load(path)?;
     let lang = if invocation.lang_chosen { invocation.lang } else { study.lang.unwrap_or(invocation.lang) };
-    with_study(&study, options, lang).map_err(|failure| match failure {
+    let done = match &options.plan {
+        Some(plan) => plan::plan(&study, plan, options.format, lang),
+        None => with_study(&study, options, lang),
+    };
+    done.map_err(|failure| match failure {
         Failure::Said(diagnostic, _) => Failure::Said(diagnostic, Some(lang)),
         failure => failure,
     })
@@ -112,8 +105,8 @@ fn shown(
         gold,
         rules,
         bootstrap: options.bootstrap,
-        nets: scheme.map_or_else(Default::default, |scheme| nets(&codings, scheme)),
-        stances: scheme.map_or_else(Vec::new, |scheme| stances(scheme.codebook)),
+        nets: scheme.map_or_else(Default::default, |scheme| codings.in_nets(scheme.codebook)),
+        stances: scheme.map_or_else(Vec::new, Scheme::all_stances),
         parts: &parts,
     };
     let findings = Findings::new(&codings, &request);
@@ -132,6 +125,15 @@ fn shown(
         lang,
     };
     if let Some(path) = &options.disagreements {
+        if is_decided(path) {
+            return Err(Diagnostic::error(text!(
+                "このファイルには、人の判定が入っています。",
+                "This file holds decisions of people."
+            ))
+            .file(path)
+            .hint(text!("消さないように、別のファイル名を指定してください。", "Keep it, and name another file."))
+            .into());
+        }
         let found = disagreements(&codings, &compared, rules);
         let evidence = ground.map(|ground| ground.coded);
         write(path, &options.files, differences(&audited, &found, evidence, path)?)?;
@@ -180,21 +182,6 @@ fn keep_axis(codings: &mut Codings, axis: &str, scheme: Option<&Scheme<'_>>) -> 
     let keep: Vec<bool> = codings.labels.iter().map(own).collect();
     codings.keep(&keep);
     Ok(())
-}
-
-fn nets(codings: &Codings, scheme: &Scheme<'_>) -> (Vec<String>, Vec<Option<usize>>) {
-    let codebook = scheme.codebook;
-    let nets: Vec<String> = codebook.nets.iter().map(|net| net.id.clone()).collect();
-    let of = |id: &String| {
-        let net = codebook.codes[codebook.code(id)?].net.as_ref()?;
-        nets.iter().position(|known| known == net)
-    };
-    let places = codings.labels.iter().map(of).collect();
-    (nets, places)
-}
-
-fn stances(codebook: &Codebook) -> Vec<String> {
-    codebook.axes.iter().filter(|axis| axis.qualifies.is_some()).flat_map(|axis| axis.order.clone()).collect()
 }
 
 /// The units by question, and by the values and nets of the attributes that the study
@@ -278,14 +265,13 @@ pub(super) fn write(path: &Path, inputs: &[PathBuf], bytes: Vec<u8>) -> Result<(
         .file(path)
         .hint(text!("別のファイル名を指定してください。", "Name another file.")));
     }
-    let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
+    if path.file_name().is_none() {
         return Err(Diagnostic::error(text!(
             "書き込むファイルの名前がありません。",
             "There is no file name to write to."
         ))
         .file(path)
         .hint(text!("ファイル名まで書いてください。", "Write the file's name, too.")));
-    };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    replace_files(folder, &[(name, bytes)])
+    }
+    replace_file(path, &bytes)
 }

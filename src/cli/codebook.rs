@@ -8,7 +8,7 @@ mod show;
 use std::path::{Path, PathBuf};
 
 use aftercode::diagnostic::{Diagnostic, Lang, Result};
-use aftercode::report::replace_files;
+use aftercode::report::replace_file;
 use aftercode::text;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
@@ -125,22 +125,22 @@ pub fn command(lang: Lang) -> Command {
 }
 
 /// Writes one file in one step; one that exists only if `force` says so.
-fn write_file(path: &Path, bytes: Vec<u8>, force: bool) -> Result<()> {
+pub(in crate::cli) fn write_file(path: &Path, bytes: Vec<u8>, force: bool) -> Result<()> {
     if path.exists() && !force {
         return Err(Diagnostic::error(text!("すでにファイルがあります。", "The file exists already."))
             .file(path)
             .hint(text!("置き換えるなら --force を付けてください。", "Add --force to replace it.")));
     }
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+    if path.file_name().is_none() {
         return Err(Diagnostic::error(text!("ファイルの名前ではありません。", "This is no name of a file."))
             .file(path)
             .hint(text!("別の名前を指定してください。", "Choose another name.")));
-    };
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         return Err(Diagnostic::error(text!("フォルダーがありません。", "The folder does not exist."))
             .file(folder)
             .hint(text!("先にフォルダーを作ってください。", "Make the folder first.")));
     }
-    replace_files(folder, &[(name.to_owned(), bytes)])
+    replace_file(path, &bytes)
 }

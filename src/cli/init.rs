@@ -27,7 +27,7 @@ pub fn init(folder: &Path, lang: Lang) -> Result<Done, Failure> {
     }
     let files: Vec<(String, Vec<u8>)> =
         files.into_iter().map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).collect();
-    replace_files(folder, &files)?;
+    replace_files(folder, files)?;
     let folder = folder.display();
     let mut out = std::io::stdout().lock();
     match lang {

@@ -1,18 +1,22 @@
 //! `aftercode run`: the pipeline, a line a stage.
 
+mod watch;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use aftercode::adjudicate::settle;
+use aftercode::audit::{Reliability, Scheme};
 use aftercode::codebook::Codebook;
 use aftercode::coding::Machine;
 use aftercode::diagnostic::{Diagnostic, Lang, Result, Severity, suggest};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{columns, words};
-use aftercode::report::{self, Outcome, tabulation};
+use aftercode::report::{self, Outcome, RULES, tabulation};
 use aftercode::rule::plan::AttributeNames;
 use aftercode::study::{DictionaryPaths, Study};
 use aftercode::survey::Survey;
-use aftercode::tabulate::wave::{Change, Wave, changes, warnings};
+use aftercode::tabulate::wave::{Compared, Wave, changes, warnings};
 use aftercode::tabulate::{self, rates::exceeded, study::Material};
 use aftercode::text;
 use aftercode::tokenize::{Term, Tokenizer};
@@ -33,77 +37,130 @@ pub struct Options {
     pub raw: bool,
     /// Whether to print all tables, not only those of themes.
     pub tables: bool,
+    /// Whether to run again on every change.
+    pub watch: bool,
+}
+
+/// What decides the files besides the study and the files it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The language of what people read.
+    pub lang: Lang,
+    /// Whether files are for machines.
+    pub raw: bool,
+}
+
+/// What a run came to.
+pub struct Produced<M> {
+    /// What was made of its results.
+    pub made: M,
+    /// What the reader must know.
+    pub notes: Vec<Diagnostic>,
+    /// Tables for the terminal, each with its heading.
+    screen: String,
+    /// Whether rows were left out, or decisions that are stale.
+    skipped: bool,
 }
 
 /// Codes and tabulates a study.
 pub fn run(options: &Options, invocation: &Invocation) -> std::result::Result<Done, Failure> {
-    let study = Study::load(&options.study)?;
-    let lang = if invocation.lang_chosen { invocation.lang } else { study.lang.unwrap_or(invocation.lang) };
-    run_study(study, options, lang).map_err(|failure| match failure {
-        Failure::Said(diagnostic, _) => Failure::Said(diagnostic, Some(lang)),
-        failure => failure,
-    })
-}
-
-fn run_study(mut study: Study, options: &Options, lang: Lang) -> std::result::Result<Done, Failure> {
-    if let Some(out) = &options.out {
-        study.write_to(out)?;
-    }
-    let say = |ja: &'static str, en: &'static str| if lang == Lang::Ja { ja } else { en };
     if let Some(threads) = options.threads {
         // Fails only if a pool exists already, and none does yet.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
     }
+    if options.watch {
+        return watch::watch(options, invocation);
+    }
+    let (study, lang) = load(options, invocation)?;
+    let settings = Settings { lang, raw: options.raw };
+    let produced = produce(&study, settings, options.tables, options.quiet, report::write)
+        .map_err(|error| Failure::Said(error, Some(lang)))?;
+    tell(&study, &produced, &produced.made, options.quiet, lang)
+}
 
+/// The study, with the output folder that was asked for, and the language of its results.
+fn load(options: &Options, invocation: &Invocation) -> std::result::Result<(Study, Lang), Failure> {
+    let mut study = Study::load(&options.study)?;
+    let lang = if invocation.lang_chosen { invocation.lang } else { study.lang.unwrap_or(invocation.lang) };
+    if let Some(out) = &options.out {
+        study.write_to(out).map_err(|error| Failure::Said(error, Some(lang)))?;
+    }
+    Ok((study, lang))
+}
+
+/// Finds out all that a run tells and lets `make` make files of it. `tables` puts the
+/// study's other tables on the screen, too.
+///
+/// # Errors
+/// If the study's files cannot be read or used for certain, or `make` fails.
+pub fn produce<M>(
+    study: &Study,
+    settings: Settings,
+    tables: bool,
+    quiet: bool,
+    make: impl FnOnce(&Outcome<'_>) -> Result<M>,
+) -> Result<Produced<M>> {
+    let Settings { lang, raw } = settings;
+    let say = |ja: &'static str, en: &'static str| if lang == Lang::Ja { ja } else { en };
     let codebook = Codebook::load(&study.codebook)?;
-    check_default_stances(&study, &codebook)?;
-    let spinner = progress::spinner(say("回答を読んでいます", "Reading answers"), options.quiet);
-    let reading = columns::survey(&study);
+    check_default_stances(study, &codebook)?;
+    let spinner = progress::spinner(say("回答を読んでいます", "Reading answers"), quiet);
+    let reading = columns::survey(study);
     spinner.finish_and_clear();
     let reading = reading?;
     let survey = &reading.survey;
     let machine = machine(codebook, &study.dictionary, Some(&attribute_names(survey)))?;
 
     let answers = (survey.respondents.len() * survey.questions.len()) as u64;
-    let bar = progress::bar(answers, say("コードを付けています", "Coding"), options.quiet);
+    let bar = progress::bar(answers, say("コードを付けています", "Coding"), quiet);
     let coded = machine.code_all(survey, &|done| bar.inc(done));
     bar.finish_and_clear();
-    let coded = coded?;
-    let tables = tabulate::themes(survey, machine.codebook(), &coded, &grouping(&study, survey), study.table.base);
+    let mut coded = coded?;
+    // Before people's decisions take the place of what the rules say.
+    let scheme = Scheme::new(survey, machine.codebook(), &study.answers.id.text);
+    let agreement =
+        study.agreement.as_ref().map(|files| Reliability::new(files, RULES, &scheme, &coded)).transpose()?;
+    let settled = study.codings.as_ref().map(|plan| settle(plan, &scheme, &mut coded)).transpose()?;
+    let themes = tabulate::themes(survey, machine.codebook(), &coded, &grouping(study, survey), study.table.base);
 
-    let tested = tabulation::tested(survey, machine.codebook(), &tables, &study.table);
-    let material = Material { study: &study, reading: &reading, codebook: machine.codebook(), coded: &coded };
+    let tested = tabulation::tested(survey, machine.codebook(), &themes, &study.table);
+    let material = Material { study, reading: &reading, codebook: machine.codebook(), coded: &coded };
     let (tabulated, violations, rates) = (material.tables()?, material.violations()?, material.rates());
     let mut notes = reading.notes.clone();
+    notes.extend(agreement.iter().flat_map(|agreement| agreement.codings.notes.iter().cloned()));
+    notes.extend(settled.iter().flat_map(|settled| settled.notes.clone()));
     notes.extend(violations.iter().filter_map(|violation| Some(*Box::new(violation.warning()?).file(&study.path))));
     notes.extend(material.leaks());
     notes.extend(exceeded(&rates).into_iter().map(|warning| *Box::new(warning).file(&study.path)));
 
     let mut outcome = Outcome {
-        study: &study,
+        study,
         reading: &reading,
         codebook: machine.codebook(),
         coded: &coded,
-        tables: &tables,
+        settled: settled.as_ref(),
+        tables: &themes,
         tested: &tested,
         tabulated: &tabulated,
         violations: &violations,
         rates: &rates,
+        agreement: agreement.as_ref(),
         compared: &[],
         dictionary: (machine.tokenizer().name(), machine.tokenizer().sha256()),
         variants: machine.normalizer().sha256(),
         lang,
-        raw: options.raw,
+        raw,
         notes: &[],
     };
     let compared = compared(&outcome, &mut notes)?;
     (outcome.compared, outcome.notes) = (&compared, &notes);
-    let files = report::write(&outcome)?;
-    tell(&outcome, &files, options, lang)
+    let (made, screen) = (make(&outcome)?, screen(&outcome, tables));
+    let is_stale = outcome.settled.is_some_and(|settled| settled.stale > 0);
+    Ok(Produced { made, screen, skipped: reading.rows_skipped > 0 || is_stale, notes })
 }
 
 /// The study beside the earlier ones it names.
-fn compared(outcome: &Outcome<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<(String, Vec<Change>)>> {
+fn compared(outcome: &Outcome<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<Compared>> {
     let mut compared = Vec::new();
     let now = report::wave(outcome);
     for earlier in &outcome.study.compare {
@@ -114,39 +171,49 @@ fn compared(outcome: &Outcome<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<(S
             *placed
         };
         notes.extend(warnings(&earlier.name, &now, &before).into_iter().map(placed));
-        compared.push((earlier.name.clone(), changes(&now, &before)));
+        let (name, changes) = (earlier.name.clone(), changes(&now, &before));
+        compared.push(Compared { name, sha256: before.sha256, changes });
     }
     Ok(compared)
 }
 
-/// Prints the tables, then what the reader must know.
-fn tell(outcome: &Outcome<'_>, files: &[String], options: &Options, lang: Lang) -> std::result::Result<Done, Failure> {
-    let quiet = options.quiet;
-    warn(outcome.notes, quiet, lang);
+/// The tables as the terminal shows them.
+fn screen(outcome: &Outcome<'_>, tables: bool) -> String {
+    let lang = outcome.lang;
+    let mut screen = format!("{}\n", heading(outcome, lang));
+    outcome.tables.iter().for_each(|table| screen.push_str(&report::table(outcome, table)));
+    let closed = outcome.tabulated.len();
+    match lang {
+        _ if tables => outcome.tabulated.iter().for_each(|table| screen.push_str(&report::for_reading(table, lang))),
+        _ if closed == 0 => {}
+        Lang::Ja => screen.push_str(&format!("\nほかの表 {closed} 件は tables.csv にあります（--tables で表示）。\n")),
+        Lang::En => screen.push_str(&format!("\nOther tables: {closed}, in tables.csv (shown with --tables).\n")),
+    }
+    if let Some(sources) = report::sources_of_codes(outcome) {
+        screen.push_str(&format!("\n{}\n", sources.get(lang)));
+    }
+    screen
+}
+
+/// Prints what the reader must know, then the tables and where the files are.
+fn tell<M>(
+    study: &Study,
+    produced: &Produced<M>,
+    files: &[String],
+    quiet: bool,
+    lang: Lang,
+) -> std::result::Result<Done, Failure> {
+    warn(&produced.notes, quiet, lang);
     if !quiet {
         let mut out = std::io::stdout().lock();
-        writeln!(out, "{}", heading(outcome, lang))?;
-        for table in outcome.tables {
-            write!(out, "{}", report::table(outcome, table))?;
-        }
-        for table in outcome.tabulated.iter().filter(|_| options.tables) {
-            write!(out, "{}", report::for_reading(table, lang))?;
-        }
-        let closed = outcome.tabulated.len();
+        write!(out, "{}", produced.screen)?;
+        let folder = study.output.display();
         match lang {
-            _ if closed == 0 || options.tables => {}
-            Lang::Ja => writeln!(out, "\nほかの表 {closed} 件は tables.csv にあります（--tables で表示）。")?,
-            Lang::En => writeln!(out, "\nOther tables: {closed}, in tables.csv (shown with --tables).")?,
-        }
-        let folder = outcome.study.output.display();
-        let files = files.join(if lang == Lang::Ja { "、" } else { ", " });
-        match lang {
-            Lang::Ja => writeln!(out, "\n書き出しました: {folder} に {files}")?,
-            Lang::En => writeln!(out, "\nWritten to {folder}: {files}")?,
+            Lang::Ja => writeln!(out, "\n書き出しました: {folder} に {}", files.join("、"))?,
+            Lang::En => writeln!(out, "\nWritten to {folder}: {}", files.join(", "))?,
         }
     }
-    let skipped = outcome.reading.rows_skipped > 0;
-    Ok(if skipped { Done::WithReservations } else { Done::Well })
+    Ok(if produced.skipped { Done::WithReservations } else { Done::Well })
 }
 
 /// Prints what the reader must know of the input.

@@ -23,22 +23,9 @@ use aftercode::tabulate::variable::{Level, Variable};
 use aftercode::text;
 use serde_json::{Value, json};
 
-use super::{Done, Failure};
+use super::{Done, Failure, Format};
 
 pub use arguments::{command, options};
-
-/// The form of what is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Aligned text.
-    Table,
-    /// The rows of `themes.csv`.
-    Csv,
-    /// Counts and tests.
-    Json,
-    /// Tables for a document.
-    Markdown,
-}
 
 /// What `tabulate` was asked to do.
 pub struct Options {
@@ -241,7 +228,7 @@ fn write(folder: &std::path::Path, options: &Options, files: [Option<(&str, &Rec
         .file(&options.file)
         .hint(text!("--out に別のフォルダーを指定してください。", "Name another folder with --out.")));
     }
-    replace_files(folder, &files)
+    replace_files(folder, files)
 }
 
 fn as_json(matrix: &Matrix, options: &Options, themes: &Records, tests: &Records, rates: Option<&Records>) -> Value {

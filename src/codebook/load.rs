@@ -63,7 +63,8 @@ pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
     }
     root.finish()?;
     let sha256 = sha256(source.text.as_bytes());
-    let codebook = Codebook { id, version, title, axes, nets, codes, reserved, sha256, lists };
+    let source = Arc::clone(source);
+    let codebook = Codebook { id, version, title, axes, nets, codes, reserved, sha256, source, lists };
     check_orders(&codebook, &places)?;
     check_contradictions(&codebook, &contradictions)?;
     Ok(codebook)

@@ -8,11 +8,12 @@ use super::part::Part;
 use crate::codebook::Codebook;
 use crate::diagnostic::{Diagnostic, Lang, Result};
 use crate::report::manifest::settings;
+use crate::results::{Decided, decided, shortened};
 use crate::study::Study;
 use crate::text;
 
-/// Keys of a manifest that decide what the numbers mean.
-const ALIKE: [&str; 6] = ["aftercode", "study", "codebook", "dictionary", "settings", "questions"];
+/// What of a manifest is a part's own, or decides only what a merge does not make.
+const OWN: [&str; 5] = ["input", "merged", "agreement", "tables", "study.file"];
 
 /// Checks that the parts belong together and to this study, and gives the language and
 /// form of their files.
@@ -21,47 +22,75 @@ const ALIKE: [&str; 6] = ["aftercode", "study", "codebook", "dictionary", "setti
 /// At the first difference.
 pub(super) fn check(study: &Study, codebook: &Codebook, parts: &[Part], output: &Path) -> Result<(Lang, bool)> {
     apart(parts, output)?;
-    let first = &parts[0];
-    let lang = if first.manifest["settings"]["lang"] == "en" { Lang::En } else { Lang::Ja };
-    let raw = first.manifest["settings"]["raw"] == true;
+    parts.iter().try_for_each(by_rules_alone)?;
+    let first = &parts[0].results;
     for part in &parts[1..] {
-        for key in ALIKE {
-            if let Some(difference) = difference(key, &part.manifest[key], &first.manifest[key]) {
-                return Err(unlike(&difference, &part.folder, &first.folder.display().to_string()));
-            }
+        if let Some(difference) = difference(&first.manifest, &part.results.manifest) {
+            return Err(unlike(&difference, &part.results.folder, &first.folder.display().to_string()));
         }
     }
+    let (lang, raw) = (first.lang(), first.raw());
     let questions = study.questions.iter().map(|question| (&question.question.id, &question.question.wording));
     let closed = study.closed.iter().map(|question| (&question.id, &question.wording));
     let questions = questions.chain(closed).map(|(id, wording)| json!({ "id": id, "wording": wording }));
-    let here = [
-        ("aftercode", json!(env!("CARGO_PKG_VERSION"))),
-        ("codebook.sha256", json!(codebook.sha256)),
-        ("study.id", json!(study.id)),
-        ("settings", settings(study, lang, raw)),
-        ("questions", questions.collect()),
-    ];
-    for (key, own) in here {
-        let theirs = key.split('.').fold(&first.manifest, |value, key| &value[key]);
-        if let Some(difference) = difference(key, theirs, &own) {
-            let name = if key == "aftercode" { "aftercode".to_owned() } else { study.path.display().to_string() };
-            return Err(unlike(&difference, &first.folder, &name));
-        }
+    let here = json!({
+        "aftercode": env!("CARGO_PKG_VERSION"),
+        "codebook": { "sha256": codebook.sha256 },
+        "settings": settings(study, lang, raw),
+        "questions": questions.collect::<Vec<_>>(),
+        "study": { "id": study.id, "sha256": study.sha256 },
+    });
+    let there = &first.manifest;
+    let there = json!({
+        "aftercode": there["aftercode"],
+        "codebook": { "sha256": there["codebook"]["sha256"] },
+        "settings": there["settings"],
+        "questions": there["questions"],
+        "study": { "id": there["study"]["id"], "sha256": there["study"]["sha256"] },
+    });
+    let Some(difference) = difference(&here, &there) else { return Ok((lang, raw)) };
+    let is_version = difference.key == "aftercode";
+    let name = if is_version { "aftercode".to_owned() } else { study.path.display().to_string() };
+    Err(unlike(&difference, &first.folder, &name))
+}
+
+/// The first thing that differs and is not a part's own; the checksum of the study file only
+/// if nothing says more.
+fn difference(before: &Value, after: &Value) -> Option<Decided> {
+    let is_own = |key: &str| {
+        OWN.iter().any(|own| key.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    };
+    let differing = decided(before, after).into_iter().filter(|one| !is_own(&one.key));
+    differing.min_by_key(|one| one.key == "study.sha256")
+}
+
+/// Codings by people are merged with the answers they were made on, not after.
+fn by_rules_alone(part: &Part) -> Result<()> {
+    if part.results.manifest["codings"].is_null() {
+        return Ok(());
     }
-    Ok((lang, raw))
+    Err(Diagnostic::error(text!(
+        "人のコーディング（[codings]）を取り込んだ結果は、まとめられません。",
+        "Results that take codings by people in ([codings]) cannot be merged."
+    ))
+    .file(&part.results.folder)
+    .hint(text!(
+        "回答と人のコーディングをそれぞれ1つにして aftercode run を実行するか、study.toml から [codings] を外して各部分をやり直してください。",
+        "Put the answers and the codings together and use aftercode run, or take [codings] out of study.toml and run all parts again."
+    )))
 }
 
 /// Folders that are given twice, or are to be overwritten.
 fn apart(parts: &[Part], output: &Path) -> Result<()> {
     let place = |path: &Path| path.canonicalize().ok();
     for (at, part) in parts.iter().enumerate() {
-        let own = place(&part.folder);
-        if parts[..at].iter().any(|other| own.is_some() && place(&other.folder) == own) {
+        let own = place(&part.results.folder);
+        if parts[..at].iter().any(|other| own.is_some() && place(&other.results.folder) == own) {
             return Err(Diagnostic::error(text!(
                 "同じフォルダーが2回指定されています。",
                 "The same folder is given twice."
             ))
-            .file(&part.folder)
+            .file(&part.results.folder)
             .hint(text!("それぞれの部分を1回ずつ指定してください。", "Name every part once.")));
         }
         if own.is_some() && place(output) == own {
@@ -69,44 +98,23 @@ fn apart(parts: &[Part], output: &Path) -> Result<()> {
                 "出力先が、まとめる部分の1つと同じです。",
                 "The output folder is one of the parts."
             ))
-            .file(&part.folder)
+            .file(&part.results.folder)
             .hint(text!("--out に別のフォルダーを指定してください。", "Name another folder with --out.")));
         }
     }
     Ok(())
 }
 
-/// A key and what two manifests say of it.
-struct Difference {
-    key: String,
-    one: String,
-    other: String,
-}
-
-/// The first thing that differs in two values.
-fn difference(key: &str, one: &Value, other: &Value) -> Option<Difference> {
-    if one == other {
-        return None;
-    }
-    if let (Value::Object(a), Value::Object(b)) = (one, other)
-        && a.keys().chain(b.keys()).all(|key| a.contains_key(key) && b.contains_key(key))
-    {
-        return a.iter().find_map(|(name, value)| difference(&format!("{key}.{name}"), value, &b[name]));
-    }
-    let said = |value: &Value| match value {
-        Value::Null => "—".to_owned(),
-        Value::String(text) => text.chars().take(60).collect(),
-        value => value.to_string().chars().take(200).collect(),
-    };
-    Some(Difference { key: key.to_owned(), one: said(one), other: said(other) })
-}
-
-fn unlike(Difference { key, one, other }: &Difference, folder: &Path, name: &str) -> Box<Diagnostic> {
+fn unlike(difference: &Decided, folder: &Path, name: &str) -> Box<Diagnostic> {
+    let Decided { key, before, after, .. } = difference;
+    let longest = if key.ends_with("sha256") { 12 } else { 60 };
+    let said = |value: &str| if value.is_empty() { "—".to_owned() } else { shortened(value, longest) };
+    let (one, other) = (said(after), said(before));
     let (ja, en) = match key.split('.').next().unwrap_or_default() {
         "aftercode" => ("aftercode のバージョン", "version of aftercode"),
         "codebook" => ("コードブック", "codebook"),
         "dictionary" => ("辞書", "dictionary"),
-        "study" => ("調査", "study"),
+        "study" => ("調査ファイル", "study file"),
         "questions" => ("設問", "questions"),
         _ => ("設定", "settings"),
     };
@@ -116,7 +124,7 @@ fn unlike(Difference { key, one, other }: &Difference, folder: &Path, name: &str
     ))
     .file(folder)
     .hint(text!(
-        "すべての部分を、同じバージョン・コードブック・辞書・設定で aftercode run し直してください。",
-        "Run all parts again with the same version, codebook, dictionary and settings."
+        "すべての部分を、同じバージョン・調査ファイル・コードブック・辞書で aftercode run し直してください。",
+        "Run all parts again with the same version, study file, codebook and dictionary."
     ))
 }

@@ -43,12 +43,12 @@ impl Layout<'_> {
     pub(super) fn people(&self, parts: &[Part], take: &mut dyn FnMut(&Person<'_>)) -> Result<()> {
         let mut merged = Merged::open(parts, "matrix.csv", self)?;
         let items = matrix_items(self.codebook);
-        let path = |row: &Row| parts[row.part].folder.join("matrix.csv");
+        let path = |row: &Row| parts[row.part].path("matrix.csv");
         let attributes = self.study.attributes.iter().map(|attribute| attribute.attribute.name.as_str());
         let expected = ["respondent_id", "question"].into_iter().chain(attributes).chain(["status"]);
         let expected = expected.chain(items.iter().map(|item| item.id(self.codebook)));
         if !merged.header().iter().map(|name| self.cell(name)).eq(expected) {
-            return Err(odd(&parts[0].folder.join("matrix.csv"), 1));
+            return Err(odd(&parts[0].path("matrix.csv"), 1));
         }
         let questions = self.study.questions.len();
         while let Some(first) = merged.next_row()? {

@@ -58,7 +58,7 @@ impl<'l> Merged<'l> {
         let mut header: Option<csv::StringRecord> = None;
         let mut sources = Vec::new();
         for (at, part) in parts.iter().enumerate() {
-            let path = part.folder.join(name);
+            let path = part.path(name);
             let file = File::open(&path).map_err(|error| crate::diagnostic::io_error(&path, &error))?;
             let mut reader = csv::ReaderBuilder::new().from_reader(BufReader::with_capacity(1 << 16, file));
             let own = reader.headers().map_err(|_| odd(&path, 1))?.clone();

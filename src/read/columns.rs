@@ -4,6 +4,7 @@
 //! `rows_skipped`. Apart from which of two conflicting rows is the second, the order
 //! of the rows makes no difference.
 
+mod alike;
 mod intake;
 mod names;
 mod told;
@@ -20,6 +21,7 @@ use crate::survey::Survey;
 use crate::text;
 use intake::Intake;
 
+pub(super) use alike::alike;
 pub(super) use names::{Named, Names};
 pub(super) use told::Told;
 

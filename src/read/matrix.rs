@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::closed::weight;
-use super::columns::Told;
+use super::columns::{Told, alike};
 use super::{Options, Source, Table, note, table};
 use crate::diagnostic::{Diagnostic, Result, Severity, fold_key, suggest};
 use crate::survey::{People, natural_order};
@@ -117,7 +117,7 @@ pub fn matrix(path: &Path, options: &Options, wanted: &Wanted) -> Result<Matrix>
         .collect::<Result<Vec<_>>>()
         .map_err(|error| error.file(path))?;
     unmet(&layout, wanted, &table, &sections).map_err(|error| error.file(path))?;
-    similar(&sections, &mut notes, path);
+    similar(&sections, &wanted.by, &mut notes, path);
     let rows_used = used.rows.len();
     used.skipped.flush(path, &mut notes);
     if sections.is_empty() {
@@ -263,29 +263,20 @@ fn unmet(layout: &Layout, wanted: &Wanted, table: &Table, sections: &[Section]) 
     Ok(())
 }
 
-/// Values that differ in width, case or blanks only are likely one category.
-fn similar(sections: &[Section], notes: &mut Vec<Diagnostic>, path: &Path) {
+/// Values that differ in width, case or blanks only are likely one category, also where
+/// they stand under different questions.
+fn similar(sections: &[Section], by: &[String], notes: &mut Vec<Diagnostic>, path: &Path) {
     let mut told = Told::new(Severity::Warning, text!("似た表記", "Similar spellings"));
-    let mut said = Vec::new();
-    for (name, values) in sections.iter().flat_map(|section| &section.groups) {
-        let mut folded: HashMap<String, &str> = HashMap::new();
-        for (two, _) in values {
-            let Some(one) = folded.insert(fold_key(two), two) else { continue };
-            if said.contains(&(name, two)) {
-                continue;
-            }
-            said.push((name, two));
-            told.tell(|| {
-                note(
-                    Severity::Warning,
-                    text!(
-                        "{name}の「{one}」と「{two}」は、全角・半角などの表記だけが違います。別の区分として数えます。",
-                        "\"{name}\" has \"{one}\" and \"{two}\", which differ in width, case or blanks only; they count as two categories."
-                    ),
-                )
-                .hint(text!("同じ区分なら、ファイルで表記をそろえてください。", "If they are one, give them one spelling in the file."))
-            });
-        }
+    let hint = text!(
+        "同じ区分なら、ファイルで表記をそろえてください。",
+        "If they are one, give them one spelling in the file."
+    );
+    for (at, name) in by.iter().enumerate() {
+        let mut values: Vec<&str> =
+            sections.iter().flat_map(|section| &section.groups[at].1).map(|(value, _)| value.as_str()).collect();
+        values.sort_by(|a, b| natural_order(a, b));
+        values.dedup();
+        alike(name, values, &hint, &mut told);
     }
     told.flush(path, notes);
 }

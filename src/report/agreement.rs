@@ -1,8 +1,10 @@
 //! An audit of codings, for people: counts first, then percent agreement, then
 //! coefficients, each with the number of units it rests on.
 
+mod cells;
 mod differences;
 mod json;
+pub(super) mod section;
 mod text;
 mod values;
 

@@ -1,10 +1,10 @@
 //! Tables of text as a workbook. Every cell is text by its format, so that a spreadsheet
 //! runs none as a formula and makes no dates; the same tables give the same bytes.
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::diagnostic::{Diagnostic, Result};
+use crate::diagnostic::Diagnostic;
 use crate::text;
 
 /// A new workbook; the date of making would be part of the bytes.
@@ -39,32 +39,26 @@ pub(super) fn failed(error: &XlsxError) -> Box<Diagnostic> {
 }
 
 /// A sheet: name, header, rows.
-type SheetOf<'s> = (&'s str, &'s [String], &'s [Vec<String>]);
+pub(super) type SheetOf<'s> = (&'s str, &'s [String], &'s [Vec<String>]);
 
-/// A workbook with a sheet for each table.
+/// Writes a table on a sheet.
 ///
 /// # Errors
 /// If a cell is too long for Excel.
-pub(super) fn book(sheets: &[SheetOf<'_>]) -> Result<Vec<u8>> {
-    made(sheets).map_err(|error| failed(&error))
-}
-
-fn made(sheets: &[SheetOf<'_>]) -> std::result::Result<Vec<u8>, XlsxError> {
-    let mut book = workbook()?;
+pub(super) fn fill<'w>(
+    sheet: &'w mut Worksheet,
+    (name, header, rows): SheetOf<'_>,
+) -> std::result::Result<&'w mut Worksheet, XlsxError> {
     let (body, head) = (text_format(), head_format());
-    for (name, header, rows) in sheets {
-        let sheet = book.add_worksheet();
-        sheet.set_name(*name)?;
-        for (column, title) in (0u16..).zip(*header) {
-            let at = usize::from(column);
-            let widest = rows.iter().flat_map(|row| row[at].lines().map(|line| line.width())).max().unwrap_or(0);
-            sheet.set_column_width(column, widest.max(title.width()).clamp(8, 60) as f64 + 2.0)?;
-            sheet.write_string_with_format(0, column, title, &head)?;
-            for (row, cells) in (1u32..).zip(*rows) {
-                sheet.write_string_with_format(row, column, &cells[at], &body)?;
-            }
+    sheet.set_name(name)?;
+    for (column, title) in (0u16..).zip(header) {
+        let at = usize::from(column);
+        let widest = rows.iter().flat_map(|row| row[at].lines().map(|line| line.width())).max().unwrap_or(0);
+        sheet.set_column_width(column, widest.max(title.width()).clamp(8, 60) as f64 + 2.0)?;
+        sheet.write_string_with_format(0, column, title, &head)?;
+        for (row, cells) in (1u32..).zip(rows) {
+            sheet.write_string_with_format(row, column, &cells[at], &body)?;
         }
-        sheet.set_freeze_panes(1, 0)?;
     }
-    book.save_to_buffer()
+    sheet.set_freeze_panes(1, 0)
 }

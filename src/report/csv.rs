@@ -4,7 +4,9 @@
 //! a cell that a spreadsheet would run as a formula gets a leading apostrophe.
 
 use std::borrow::Cow;
-use std::io::Write;
+use std::io::{self, Write};
+
+use rayon::prelude::*;
 
 use super::records::Records;
 use super::review::is_uncoded;
@@ -49,8 +51,10 @@ impl Sheet {
         let cells =
             cells.into_iter().map(|(cell, number)| if raw || number { Cow::Borrowed(cell) } else { harmless(cell) });
         // Writing to memory fails only for rows of unequal length, a mistake in this module.
-        let written = self.writer.write_record(cells.map(Cow::into_owned).collect::<Vec<_>>());
-        assert!(written.is_ok(), "rows of one sheet have equal length");
+        for cell in cells {
+            assert!(self.writer.write_field(cell.as_bytes()).is_ok(), "memory takes all");
+        }
+        assert!(self.writer.write_record(None::<&[u8]>).is_ok(), "rows of one sheet have equal length");
     }
 
     pub(crate) fn bytes(self) -> Vec<u8> {
@@ -86,7 +90,7 @@ pub(crate) fn places<'a>(answer: &'a str, spans: &[Span]) -> Vec<(usize, usize, 
 }
 
 /// Positions and words of evidence: `;`-joined starts, ends (code points) and texts.
-fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
+pub(super) fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
     let mut columns = [String::new(), String::new(), String::new()];
     for (index, (start, end, words)) in places(answer, spans).into_iter().enumerate() {
         let separator = if index == 0 { "" } else { ";" };
@@ -104,9 +108,8 @@ pub(super) fn answers<'o>(
 ) -> impl Iterator<Item = (&'o Respondent, &'o Question, &'o str, &'o Coded)> {
     let survey = outcome.survey();
     survey.respondents.iter().zip(outcome.coded).flat_map(move |(respondent, coded)| {
-        respondent.answers.iter().zip(&survey.questions).zip(coded).filter_map(move |((answer, question), coded)| {
-            Some((respondent, question, answer.text()?, coded.as_ref()?))
-        })
+        let answers = answers_of(respondent, coded, &survey.questions);
+        answers.map(move |(question, answer, coded)| (respondent, question, answer, coded))
     })
 }
 
@@ -114,12 +117,48 @@ pub(super) fn answers<'o>(
 pub(crate) const CODINGS: [&str; 9] =
     ["respondent_id", "question", "code", "stance", "coder", "start", "end", "evidence", "unit"];
 
-pub(super) fn codings(outcome: &Outcome<'_>) -> Vec<u8> {
-    let mut sheet = Sheet::new(outcome.raw, CODINGS);
-    for (respondent, question, answer, coded) in answers(outcome) {
-        codings_of((&respondent.id, &question.id), answer, coded, outcome.codebook, &mut sheet);
+/// Respondents whose rows are made at once by one thread, and by all.
+const PART: usize = 256;
+const PARTS: usize = 64 * PART;
+
+/// Writes a header, then what `rows` makes of each respondent and the codes of the answers;
+/// the rows are made on all threads, and few are held at a time.
+fn write<'c>(
+    outcome: &Outcome<'_>,
+    header: impl IntoIterator<Item = &'c str>,
+    out: &mut dyn Write,
+    rows: impl Fn(&Respondent, &[Option<Coded>], &mut Sheet) + Sync,
+) -> io::Result<()> {
+    out.write_all(&Sheet::new(outcome.raw, header).bytes())?;
+    let part = |(respondents, coded): (&[Respondent], &[Vec<Option<Coded>>])| {
+        let mut sheet = Sheet::continued(outcome.raw, b',', Vec::new());
+        respondents.iter().zip(coded).for_each(|(respondent, coded)| rows(respondent, coded, &mut sheet));
+        sheet.bytes()
+    };
+    for (respondents, coded) in outcome.survey().respondents.chunks(PARTS).zip(outcome.coded.chunks(PARTS)) {
+        let parts: Vec<Vec<u8>> = respondents.par_chunks(PART).zip(coded.par_chunks(PART)).map(part).collect();
+        parts.iter().try_for_each(|part| out.write_all(part))?;
     }
-    sheet.bytes()
+    Ok(())
+}
+
+/// The answers of a respondent with text, with their questions and codes.
+fn answers_of<'o>(
+    respondent: &'o Respondent,
+    coded: &'o [Option<Coded>],
+    questions: &'o [Question],
+) -> impl Iterator<Item = (&'o Question, &'o str, &'o Coded)> {
+    let answers = respondent.answers.iter().zip(questions).zip(coded);
+    answers.filter_map(|((answer, question), coded)| Some((question, answer.text()?, coded.as_ref()?)))
+}
+
+pub(super) fn codings(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let questions = &outcome.survey().questions;
+    write(outcome, CODINGS, out, |respondent, coded, sheet| {
+        for (question, answer, coded) in answers_of(respondent, coded, questions) {
+            codings_of((&respondent.id, &question.id), answer, coded, outcome.codebook, sheet);
+        }
+    })
 }
 
 /// The rows of one answer, given with its respondent and question, in codings.csv.
@@ -160,25 +199,26 @@ fn sides<'b>(conflict: &Conflict, coded: &Coded, codebook: &'b Codebook) -> Vec<
 }
 
 /// Suggestions of `maybe`, answers with content that no code fits, and contradictions.
-pub(super) fn review(outcome: &Outcome<'_>) -> Vec<u8> {
-    let mut sheet =
-        Sheet::new(outcome.raw, ["respondent_id", "question", "code", "reason", "start", "end", "evidence"]);
-    for (respondent, question, answer, coded) in answers(outcome) {
-        for (code, spans) in &coded.suggestions {
-            let [start, end, words] = evidence(answer, spans);
-            let code = outcome.codebook.codes[*code].id.as_str();
-            sheet.row([&respondent.id, &question.id, code, "maybe", &start, &end, &words]);
+pub(super) fn review(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let (codebook, questions) = (outcome.codebook, &outcome.survey().questions);
+    let header = ["respondent_id", "question", "code", "reason", "start", "end", "evidence"];
+    write(outcome, header, out, |respondent, coded, sheet| {
+        for (question, answer, coded) in answers_of(respondent, coded, questions) {
+            let mut row = |code: &str, reason: &str, spans: &[Span]| {
+                let [start, end, words] = evidence(answer, spans);
+                sheet.row([respondent.id.as_str(), &question.id, code, reason, &start, &end, &words]);
+            };
+            for (code, spans) in &coded.suggestions {
+                row(&codebook.codes[*code].id, "maybe", spans);
+            }
+            if is_uncoded(coded) && !coded.is_decided {
+                row("", "uncoded", &[Span::new(0, answer.len())]);
+            }
+            for (code, spans) in coded.conflicts.iter().flat_map(|conflict| sides(conflict, coded, codebook)) {
+                row(code, "conflict", &spans);
+            }
         }
-        if is_uncoded(coded) {
-            let [start, end, words] = evidence(answer, &[Span::new(0, answer.len())]);
-            sheet.row([&respondent.id, &question.id, "", "uncoded", &start, &end, &words]);
-        }
-        for (code, spans) in coded.conflicts.iter().flat_map(|conflict| sides(conflict, coded, outcome.codebook)) {
-            let [start, end, words] = evidence(answer, &spans);
-            sheet.row([&respondent.id, &question.id, code, "conflict", &start, &end, &words]);
-        }
-    }
-    sheet.bytes()
+    })
 }
 
 /// The codes and nets that have a column in matrix.csv.
@@ -205,24 +245,22 @@ pub(crate) fn matrix_cell(item: Item, coded: Option<&Coded>, codebook: &Codebook
     }
 }
 
-pub(super) fn matrix(outcome: &Outcome<'_>) -> Vec<u8> {
-    let survey = outcome.survey();
-    let items = matrix_items(outcome.codebook);
+pub(super) fn matrix(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let (survey, codebook) = (outcome.survey(), outcome.codebook);
+    let items = matrix_items(codebook);
     let header = ["respondent_id", "question"]
         .into_iter()
         .chain(survey.attributes.iter().map(|attribute| attribute.name.as_str()))
         .chain(["status"])
-        .chain(items.iter().map(|item| item.id(outcome.codebook)));
-    let mut sheet = Sheet::new(outcome.raw, header);
-    for (respondent, coded) in survey.respondents.iter().zip(outcome.coded) {
+        .chain(items.iter().map(|item| item.id(codebook)));
+    write(outcome, header, out, |respondent, coded, sheet| {
         for ((answer, question), coded) in respondent.answers.iter().zip(&survey.questions).zip(coded) {
-            let status = status(answer, coded.as_ref(), outcome.codebook);
-            let cells = items.iter().map(|item| matrix_cell(*item, coded.as_ref(), outcome.codebook));
+            let status = status(answer, coded.as_ref(), codebook);
+            let cells = items.iter().map(|item| matrix_cell(*item, coded.as_ref(), codebook));
             let values = respondent.values.iter().map(|value| value.as_deref().unwrap_or(""));
             sheet.row([respondent.id.as_str(), &question.id].into_iter().chain(values).chain([status]).chain(cells));
         }
-    }
-    sheet.bytes()
+    })
 }
 
 pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<u8> {

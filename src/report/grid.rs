@@ -3,6 +3,16 @@
 use super::records::markdown;
 use super::terminal::{pad, pad_left, width};
 
+/// A grid with what stands over and under it.
+pub(super) struct Listing {
+    /// What stands over it.
+    pub title: String,
+    /// The cells.
+    pub grid: Grid,
+    /// What stands under it.
+    pub notes: Vec<String>,
+}
+
 /// Cells under a header; the first column names the row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {

@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::agreement::section;
 use super::review::{Review, is_uncoded};
 use super::{Outcome, group_name};
+use crate::codebook::Codebook;
+use crate::convert::Format;
 use crate::diagnostic::{Lang, Severity};
 use crate::digest::sha256;
 use crate::statistics::Adjustment;
@@ -11,13 +14,14 @@ use crate::study::Study;
 use crate::survey::Survey;
 use crate::tabulate::ThemeTable;
 
-/// The manifest of a run that wrote `files`.
-pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8> {
+/// The manifest of a run that wrote `files`: their names and checksums.
+pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f str, &'f String)>) -> Vec<u8> {
     let (study, reading) = (outcome.study, outcome.reading);
     let survey = outcome.survey();
-    let manifest = json!({
+    let mut manifest = json!({
         "aftercode": env!("CARGO_PKG_VERSION"),
-        "study": { "id": study.id, "title": study.title },
+        "checksums": "SHA-256; of text files that were read, with line ends as LF",
+        "study": { "id": study.id, "title": study.title, "file": study.from_output, "sha256": study.sha256 },
         "input": {
             "file": file_name(&reading.source.path),
             "sha256": reading.source.sha256,
@@ -32,6 +36,7 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
             "version": outcome.codebook.version,
             "file": file_name(&study.codebook),
             "sha256": outcome.codebook.sha256,
+            "copy": copy_of(outcome.codebook),
         },
         "dictionary": {
             "name": outcome.dictionary.0,
@@ -39,6 +44,7 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
             "variants_sha256": outcome.variants,
             "fillers_sha256": sha256(aftercode_dictionaries::FILLERS_TOML.as_bytes()),
         },
+        "compare": outcome.compared.iter().map(|earlier| json!({ "name": earlier.name, "sha256": earlier.sha256 })).collect::<Vec<_>>(),
         "settings": settings(study, outcome.lang, outcome.raw),
         "questions": super::tables::wordings(outcome).into_iter().map(|(id, wording)| json!({ "id": id, "wording": wording })).collect::<Vec<_>>(),
         "tables": outcome.tabulated.iter().map(|tabulated| {
@@ -59,6 +65,7 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
         "counts": counts(outcome),
         "review": reviews(outcome),
         "bases": bases(outcome.tables, survey, outcome.lang),
+        "agreement": outcome.agreement.map(section::json),
         "notes": outcome.notes.iter().map(|note| json!({
             "severity": match note.severity {
                 Severity::Error => "error",
@@ -70,8 +77,11 @@ pub(super) fn json(outcome: &Outcome<'_>, files: &[(String, Vec<u8>)]) -> Vec<u8
             "column": note.column,
             "message": note.message.get(outcome.lang),
         })).collect::<Vec<_>>(),
-        "outputs": files.iter().map(|(name, bytes)| (name.clone(), json!(sha256(bytes)))).collect::<serde_json::Map<_, _>>(),
+        "outputs": files.map(|(name, sum)| (name.to_owned(), json!(sum))).collect::<serde_json::Map<_, _>>(),
     });
+    if let Some(settled) = outcome.settled {
+        manifest["codings"] = super::settled::json(outcome, settled);
+    }
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');
     text.into_bytes()
@@ -154,7 +164,15 @@ pub(crate) fn bases(tables: &[ThemeTable], survey: &Survey, lang: Lang) -> Vec<V
     rows.collect()
 }
 
+/// The name of the copy of the codebook among the files of a run.
+pub(crate) fn copy_of(codebook: &Codebook) -> &'static str {
+    match Format::of(&codebook.source.path) {
+        Ok(Format::Json) => "codebook.json",
+        _ => "codebook.toml",
+    }
+}
+
 /// Paths differ by machine; names do not.
-fn file_name(path: &std::path::Path) -> String {
+pub(super) fn file_name(path: &std::path::Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

@@ -2,10 +2,23 @@
 //! page.
 
 use super::Outcome;
+use super::agreement::section;
 use super::review::Review;
+use super::settled::{heading, said as sources};
 use crate::diagnostic::Text;
 use crate::survey::Base;
 use crate::text;
+
+/// How to cite the results: who and when is for the author to fill in.
+pub(super) fn citation(outcome: &Outcome<'_>) -> Text {
+    let title = outcome.study.title.as_deref().unwrap_or(&outcome.study.id);
+    let (codebook, version, own) = (&outcome.codebook.id, &outcome.codebook.version, env!("CARGO_PKG_VERSION"));
+    let book = short(&outcome.codebook.sha256);
+    text!(
+        "［著者］（［年］）『{title}』自由記述の集計。コードブック {codebook} 版 {version}（SHA-256 {book}…）、aftercode {own} によるコーディング。",
+        "[Authors] ([year]). {title}: tabulation of open answers. Coded by aftercode {own} with the codebook {codebook}, version {version} (SHA-256 {book}…)."
+    )
+}
 
 /// Headings with what is to say under them.
 pub(super) fn methods(outcome: &Outcome<'_>) -> Vec<(Text, Text)> {
@@ -13,6 +26,9 @@ pub(super) fn methods(outcome: &Outcome<'_>) -> Vec<(Text, Text)> {
         (text!("データ", "Data"), data(outcome)),
         (text!("コーディング", "Coding"), coding(outcome)),
         (text!("確認", "Review"), review(outcome)),
+    ];
+    said.extend(outcome.agreement.map(|agreement| (text!("一致", "Agreement"), section::said(agreement))));
+    said.extend([
         (text!("母数", "Bases"), bases(outcome)),
         (
             text!("区間", "Intervals"),
@@ -21,11 +37,14 @@ pub(super) fn methods(outcome: &Outcome<'_>) -> Vec<(Text, Text)> {
                 "Intervals of shares are 95 % confidence intervals by Wilson's score method."
             ),
         ),
-    ];
+    ]);
     if outcome.tested.iter().any(|tested| !tested.tests.is_empty()) {
         said.push((text!("検定", "Tests"), tests()));
     }
     let version = env!("CARGO_PKG_VERSION");
+    if let Some(settled) = outcome.settled {
+        said.insert(2, (heading(), sources(outcome, settled)));
+    }
     said.push((
         text!("ソフトウェア", "Software"),
         text!(
@@ -51,9 +70,24 @@ fn coding(outcome: &Outcome<'_>) -> Text {
     let (id, version) = (&codebook.id, &codebook.version);
     let (book, dictionary) = (short(&codebook.sha256), outcome.dictionary.0);
     let words = short(outcome.dictionary.1);
+    let read = Text {
+        ja: format!(
+            "コードブック {id} 版 {version}（SHA-256 {book}…）の規則を、すべての回答に同じように当てました。1つの回答に複数のコードが付きます。"
+        ),
+        en: format!(
+            "The rules of the codebook {id}, version {version} (SHA-256 {book}…), were applied to all answers alike. An answer can get several codes"
+        ),
+    };
+    let (ja, en) = (read.ja, read.en);
+    if outcome.settled.is_some() {
+        return text!(
+            "{ja}その上で、人の判定があるコードはそれを取りました（だれがどう決めたかは decisions.csv）。規則の見つけた語は根拠として残り、人だけが付けたコードに根拠の語はありません。形態素解析の辞書は {dictionary}（SHA-256 {words}…）です。",
+            "{en}. Where people decided on a code, their word was taken (decisions.csv says who decided what). The words that the rules found stay as evidence; codes that people alone gave have none. The analyzer's dictionary is {dictionary} (SHA-256 {words}…)."
+        );
+    }
     text!(
-        "コードブック {id} 版 {version}（SHA-256 {book}…）の規則を、すべての回答に同じように当てました。1つの回答に複数のコードが付きます。コードには、根拠になった語が必ずあります。形態素解析の辞書は {dictionary}（SHA-256 {words}…）です。人による読み直しは含みません。",
-        "The rules of the codebook {id}, version {version} (SHA-256 {book}…), were applied to all answers alike. An answer can get several codes, and every code has the words that gave it. The analyzer's dictionary is {dictionary} (SHA-256 {words}…). No reading by people is included."
+        "{ja}コードには、根拠になった語が必ずあります。形態素解析の辞書は {dictionary}（SHA-256 {words}…）です。人による読み直しは含みません。",
+        "{en}, and every code has the words that gave it. The analyzer's dictionary is {dictionary} (SHA-256 {words}…). No reading by people is included."
     )
 }
 

@@ -5,6 +5,7 @@
 //! marks of direction in it turn nothing around.
 
 mod figure;
+mod listings;
 mod quotes;
 
 use minijinja::syntax::SyntaxConfig;
@@ -12,15 +13,17 @@ use minijinja::value::{Serde, Value};
 use minijinja::{Environment, HtmlEscape, UndefinedBehavior};
 use serde::Serialize;
 
+use super::agreement::section;
 use super::layout::{self, Layout};
-use super::methods::methods;
+use super::methods::{citation, methods};
 use super::tabulation::HIDDEN;
-use super::{Outcome, group_name};
+use super::{Outcome, cooccurrence, examples, group_name};
 use crate::diagnostic::{Diagnostic, Lang, Result, Text};
-use crate::tabulate::Item;
+use crate::tabulate::ThemeTable;
 use crate::text;
 use figure::Figure;
-use quotes::{Theme, Uncoded};
+use listings::Listed;
+use quotes::{Quote, Theme};
 
 /// A text in both languages; the reader chooses.
 #[derive(Clone, Serialize)]
@@ -34,8 +37,8 @@ impl Both {
         Self { ja: say(Lang::Ja), en: say(Lang::En) }
     }
 
-    fn same(text: &str) -> Self {
-        Self::new(|_| text.to_owned())
+    fn get(&self, lang: Lang) -> &str {
+        if lang == Lang::Ja { &self.ja } else { &self.en }
     }
 }
 
@@ -49,37 +52,40 @@ impl From<Text> for Both {
 struct Page {
     lang: &'static str,
     title: String,
-    rates: Vec<[Both; 4]>,
+    asked: Option<Listed>,
+    rates: Option<Listed>,
     questions: Vec<Question>,
     /// Groups that quotations can be filtered by.
     groups: Vec<Both>,
     /// Stances, by id and name.
     stances: Vec<(String, Both)>,
     tables: Vec<Tables>,
+    /// How examples were picked.
+    rule: Both,
+    /// How many quotations of a theme there are at most.
+    most: usize,
+    seed: u64,
     themes: Vec<Theme>,
-    uncoded: Vec<Uncoded>,
-    uncoded_more: usize,
-    methods: Vec<(Both, Both)>,
+    uncoded: Vec<Quote>,
+    /// How many there are.
+    uncoded_all: usize,
+    agreement: Vec<Listed>,
+    /// How it was done, as one paragraph.
+    methods: Both,
+    citation: Both,
 }
 
 #[derive(Serialize)]
 struct Question {
     id: String,
     wording: String,
-    asked: u64,
-    answered: u64,
-    uncoded: u64,
     figure: Figure,
-    stances: Vec<StanceRow>,
+    /// Each net in its codes.
+    nets: Vec<(Both, Figure)>,
+    stances: Option<Listed>,
+    together: Option<Listed>,
+    numbers: Option<Listed>,
     tables: Tables,
-}
-
-/// Of a theme: its name, how many gave it, and how many of these with each stance.
-#[derive(Serialize)]
-struct StanceRow {
-    label: Both,
-    total: usize,
-    counts: Vec<usize>,
 }
 
 /// A table in both languages.
@@ -118,6 +124,11 @@ pub(super) fn html(outcome: &Outcome<'_>) -> Result<String> {
     let rendered = syntax.and_then(|syntax| {
         environment.set_syntax(syntax);
         environment.add_template("table.html", include_str!("page/table.html"))?;
+        environment.add_template("list.html", include_str!("page/list.html"))?;
+        environment.add_template("figure.html", include_str!("page/figure.html"))?;
+        environment.add_template("quote.html", include_str!("page/quote.html"))?;
+        environment.add_template("page.css", include_str!("page/page.css"))?;
+        environment.add_template("page.js", include_str!("page/page.js"))?;
         environment.add_template("report.html", include_str!("page/report.html"))?;
         environment.get_template("report.html")?.render(Serde(&page))
     });
@@ -137,65 +148,52 @@ fn both(text: Value) -> std::result::Result<Value, minijinja::Error> {
 }
 
 fn page(outcome: &Outcome<'_>) -> Page {
-    let codebook = outcome.codebook;
-    let stances: Vec<(String, Both)> = codebook
-        .axes
-        .iter()
-        .filter(|axis| axis.qualifies.is_some())
-        .flat_map(|axis| &axis.order)
-        .filter_map(|id| {
-            let code = codebook.code(id)?;
-            Some((id.clone(), Both::new(|lang| codebook.codes[code].label.get(lang).to_owned())))
-        })
-        .collect();
-    let rate = |rate: &crate::tabulate::rates::Rate| {
-        let population = rate.population.map_or_else(|| "-".to_owned(), |population| population.to_string());
-        let percent = rate.percent();
-        [
-            Both::new(|lang| rate.label.get(lang).to_owned()),
-            Both::same(&population),
-            Both::same(&rate.respondents.to_string()),
-            Both::same(&if percent.is_empty() { "-".to_owned() } else { format!("{percent}%") }),
-        ]
-    };
     let groups = outcome.tables.first().map_or(&[][..], |table| &table.groups[..]);
-    let (uncoded, uncoded_more) = quotes::uncoded(outcome);
+    let (uncoded, uncoded_all) = quotes::uncoded(outcome);
+    let agreement = |lang| {
+        let own = outcome.agreement.map(|agreement| section::listings(agreement, outcome.codebook, lang));
+        own.unwrap_or_default()
+    };
     Page {
         lang: if outcome.lang == Lang::Ja { "ja" } else { "en" },
         title: outcome.study.title.clone().unwrap_or_else(|| outcome.study.id.clone()),
-        rates: outcome.rates.iter().map(rate).collect(),
-        questions: outcome.tables.iter().map(|table| question(outcome, table, &stances)).collect(),
+        asked: Listed::of(|lang| Some(listings::asked(outcome, lang))),
+        rates: Listed::of(|lang| listings::rates(outcome, lang)),
+        questions: outcome.tables.iter().map(|table| question(outcome, table)).collect(),
         groups: groups.iter().map(|group| Both::new(|lang| group_name(group, lang))).collect(),
+        stances: listings::stance_ids(outcome.codebook),
         tables: outcome.tabulated.iter().map(|own| Tables::new(|lang| layout::table(own, lang))).collect(),
+        rule: examples::rule().into(),
+        most: quotes::MOST,
+        seed: examples::SEED,
         themes: quotes::themes(outcome),
         uncoded,
-        uncoded_more,
-        methods: methods(outcome).into_iter().map(|(heading, said)| (heading.into(), said.into())).collect(),
-        stances,
+        uncoded_all,
+        agreement: Listed::all(agreement),
+        methods: paragraph(outcome),
+        citation: citation(outcome).into(),
     }
 }
 
-fn question(outcome: &Outcome<'_>, table: &crate::tabulate::ThemeTable, stances: &[(String, Both)]) -> Question {
+/// How it was done, as one paragraph to paste.
+fn paragraph(outcome: &Outcome<'_>) -> Both {
+    let said = methods(outcome);
+    Both::new(|lang| {
+        let sentences: Vec<&str> = said.iter().map(|(_, said)| said.get(lang)).collect();
+        sentences.join(if lang == Lang::Ja { "" } else { " " })
+    })
+}
+
+fn question(outcome: &Outcome<'_>, table: &ThemeTable) -> Question {
     let question = &outcome.survey().questions[table.question];
-    let bases = table.bases[0];
-    let row = |item: &Item| {
-        let Item::Code(code) = item else { return None };
-        let codings = outcome.coded.iter().filter_map(|coded| coded[table.question].as_ref());
-        let codings = codings.flat_map(|coded| &coded.codings).filter(|coding| coding.code == *code);
-        let given: Vec<Option<&str>> =
-            codings.map(|coding| coding.stance.as_ref().map(|stance| stance.id.as_str())).collect();
-        let counts = stances.iter().map(|(id, _)| given.iter().filter(|given| **given == Some(id)).count()).collect();
-        let label = Both::new(|lang| item.label(outcome.codebook).get(lang).to_owned());
-        (!given.is_empty()).then_some(StanceRow { label, total: given.len(), counts })
-    };
     Question {
         id: question.id.clone(),
         wording: question.wording.clone(),
-        asked: bases.respondents,
-        answered: bases.answered,
-        uncoded: bases.uncoded,
         figure: figure::figure(outcome, table),
-        stances: table.items.iter().filter_map(row).collect(),
+        nets: figure::nets(outcome, table),
+        stances: Listed::of(|lang| listings::stances(outcome, table, lang)),
+        together: Listed::of(|lang| cooccurrence::listing(outcome, table, lang)),
+        numbers: Listed::of(|lang| Some(listings::numbers(outcome, table, lang))),
         tables: Tables::new(|lang| layout::themes(outcome, table, lang)),
     }
 }

@@ -11,7 +11,7 @@ pub(super) struct Review {
     pub answers: usize,
     /// `maybe` suggests a code that `rule` does not give.
     pub maybe: usize,
-    /// There is content, and no code.
+    /// There is content, and no code, and people have not decided so.
     pub uncoded: usize,
     /// Something contradicts itself.
     pub conflict: usize,
@@ -27,7 +27,8 @@ impl Review {
     pub(super) fn of(outcome: &Outcome<'_>, question: usize) -> Self {
         let mut review = Self::default();
         for coded in outcome.coded.iter().filter_map(|coded| coded[question].as_ref()) {
-            let reasons = [!coded.suggestions.is_empty(), is_uncoded(coded), !coded.conflicts.is_empty()];
+            let uncoded = is_uncoded(coded) && !coded.is_decided;
+            let reasons = [!coded.suggestions.is_empty(), uncoded, !coded.conflicts.is_empty()];
             let [maybe, uncoded, conflict] = reasons.map(usize::from);
             review.answers += usize::from(reasons.contains(&true));
             review.maybe += maybe;

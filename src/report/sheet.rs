@@ -17,8 +17,6 @@ use super::csv::Sheet;
 use crate::audit::{COMMENT, ROW, STANCE_PREFIX, Scheme, Unit};
 use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Lang, Result};
-use crate::statistics::Stream;
-use crate::survey::Survey;
 use crate::text;
 
 /// What a sheet is to hold.
@@ -34,28 +32,6 @@ pub struct SheetPlan<'s> {
     pub coded: Option<&'s [Vec<Option<Coded>>]>,
     /// The language of headers and definitions.
     pub lang: Lang,
-}
-
-/// The answers with text to these questions (by place), in the survey's order; with
-/// `sample`, so many of them, drawn and shuffled by the seed.
-pub fn chosen(scheme: &Scheme<'_>, questions: &[usize], sample: Option<(usize, u64)>) -> Vec<Unit> {
-    let survey: &Survey = scheme.survey;
-    let mut units = Vec::new();
-    for (at, respondent) in survey.respondents.iter().enumerate() {
-        for &question in questions.iter().filter(|question| respondent.answers[**question].text().is_some()) {
-            units.push(scheme.unit_at(at, question));
-        }
-    }
-    if let Some((count, seed)) = sample {
-        // Fisher and Yates, as far as it is needed.
-        let mut stream = Stream::new(seed, 0);
-        for at in 0..count.min(units.len()) {
-            let other = at + stream.below((units.len() - at) as u64) as usize;
-            units.swap(at, other);
-        }
-        units.truncate(count);
-    }
-    units
 }
 
 /// A column of the sheet.

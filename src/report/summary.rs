@@ -3,14 +3,15 @@
 //! Nothing is said that a number does not say: themes in their order, differences that
 //! the adjusted tests bear out, and answers picked by a rule that is stated.
 
+use super::agreement::section;
+use super::examples::{self, Given};
 use super::methods::methods;
-use super::review::is_uncoded;
 use super::tabulation::{Tested, bounds, significant, small, tenths};
 use super::terminal::summary;
 use super::{Outcome, manual};
 use crate::diagnostic::Lang;
 use crate::tabulate::compare::Test;
-use crate::tabulate::{Item, ThemeTable, item_holds};
+use crate::tabulate::{Item, ThemeTable};
 
 /// A difference is told from here down, after adjustment.
 const LEVEL: f64 = 0.05;
@@ -32,6 +33,7 @@ pub(super) fn text(outcome: &Outcome<'_>) -> String {
         out.push_str(&differences(outcome, table, tested));
         out.push_str(&quotations(outcome, table));
     }
+    out.push_str(&agreement(outcome));
     out.push_str(if lang == Lang::Ja { "\n## 方法\n\n" } else { "\n## Methods\n\n" });
     for (heading, said) in methods(outcome) {
         out.push_str(&format!("- **{}** {}\n", heading.get(lang), manual::markdown(said.get(lang))));
@@ -162,40 +164,46 @@ fn quotations(outcome: &Outcome<'_>, table: &ThemeTable) -> String {
     if places.is_empty() {
         return String::new();
     }
+    let rule = examples::rule();
+    let rule = rule.get(lang);
     let mut out = match lang {
         Lang::Ja => format!(
-            "\n### 回答の例\n\n多い順に {QUOTED} つまでのコードから1つずつ。そのコードの付いた回答のうち、ほかのコードが最も少なく、長さが中央値に最も近いもの（同じなら先の回答者）を選びました。{LONGEST} 文字を超える部分は「…」で略しました。\n\n"
+            "\n### 回答の例\n\n多い順に {QUOTED} つまでのコードから、典型と異なる例を1つずつ。{rule}{LONGEST} 文字を超える部分は「…」で略しました。\n\n"
         ),
         Lang::En => format!(
-            "\n### Examples of answers\n\nOne for each of at most {QUOTED} codes, most frequent first: of the answers with the code, the one with the fewest others and a length nearest the median (of equals the first respondent's). What exceeds {LONGEST} characters is left out (…).\n\n"
+            "\n### Examples of answers\n\nA typical answer and one that differs, for each of at most {QUOTED} codes, most frequent first. {rule} What exceeds {LONGEST} characters is left out (…).\n\n"
         ),
     };
     for at in places.into_iter().take(QUOTED) {
-        let Some((id, answer)) = typical(outcome, table.question, table.items[at]) else { continue };
-        let cut: String = answer.chars().take(LONGEST).collect();
-        let more = if cut.len() < answer.len() { "…" } else { "" };
-        let (name, cut, id) = (label(outcome, table.items[at]), manual::markdown(&cut), manual::markdown(id));
-        out.push_str(&match lang {
-            Lang::Ja => format!("- {name}: 「{cut}{more}」（{id}）\n"),
-            Lang::En => format!("- {name}: “{cut}{more}” ({id})\n"),
-        });
+        let Item::Code(code) = table.items[at] else { continue };
+        let name = label(outcome, table.items[at]);
+        for (kind, given) in examples::examples(outcome, table.question, code) {
+            let kind = kind.name();
+            out.push_str(&quotation(&name, kind.get(lang), &given, lang));
+        }
     }
     out
 }
 
-/// The answer that stands for those with `item`, with its respondent: see the text.
-fn typical<'o>(outcome: &'o Outcome<'_>, question: usize, item: Item) -> Option<(&'o str, &'o str)> {
-    let survey = outcome.survey();
-    let with = survey.respondents.iter().zip(outcome.coded).filter_map(|(respondent, coded)| {
-        let coded = coded[question].as_ref().filter(|coded| !is_uncoded(coded))?;
-        let answer = respondent.answers[question].text()?;
-        item_holds(item, outcome.codebook, coded)
-            .then(|| (coded.codings.len(), answer.chars().count(), respondent.id.as_str(), answer))
-    });
-    let with: Vec<(usize, usize, &str, &str)> = with.collect();
-    let mut lengths: Vec<usize> = with.iter().map(|(_, length, ..)| *length).collect();
-    lengths.sort_unstable();
-    let median = *lengths.get(lengths.len() / 2)?;
-    let best = with.into_iter().min_by_key(|(codes, length, ..)| (*codes, length.abs_diff(median)));
-    best.map(|(_, _, id, answer)| (id, answer))
+fn quotation(name: &str, kind: &str, given: &Given<'_>, lang: Lang) -> String {
+    let cut: String = given.answer.chars().take(LONGEST).collect();
+    let more = if cut.len() < given.answer.len() { "…" } else { "" };
+    let (cut, id) = (manual::markdown(&cut), manual::markdown(&given.respondent.id));
+    match lang {
+        Lang::Ja => format!("- {name}（{kind}）: 「{cut}{more}」（{id}）\n"),
+        Lang::En => format!("- {name} ({kind}): “{cut}{more}” ({id})\n"),
+    }
+}
+
+/// How far people agreed, if the study names their codings.
+fn agreement(outcome: &Outcome<'_>) -> String {
+    let (lang, Some(reliability)) = (outcome.lang, outcome.agreement) else { return String::new() };
+    let mut out = if lang == Lang::Ja { "\n## コーダー間の一致\n" } else { "\n## Agreement of coders\n" }.to_owned();
+    for listing in section::listings(reliability, outcome.codebook, lang) {
+        out.push_str(&format!("\n### {}\n\n{}", manual::markdown(&listing.title), listing.grid.markdown()));
+        for note in listing.notes {
+            out.push_str(&format!("\n{}\n", manual::markdown(&note)));
+        }
+    }
+    out
 }

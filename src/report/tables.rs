@@ -11,7 +11,7 @@ use crate::tabulate::compare::Test;
 use crate::tabulate::cross::{Cross, PercentOf};
 use crate::tabulate::study::{Tabulated, Violation};
 use crate::tabulate::variable::Level;
-use crate::tabulate::wave::{Change, Entry, Setting, Wave};
+use crate::tabulate::wave::{Change, Compared, Entry, Setting, Wave};
 
 const TABLES: [&str; 18] = [
     "table",
@@ -187,6 +187,7 @@ pub(super) fn wave(outcome: &Outcome<'_>) -> Wave {
     let themes = (String::new(), study.table.base.name().to_owned());
     let bases = outcome.tabulated.iter().map(|tabulated| (tabulated.table.id.clone(), tabulated.table.base_name()));
     let mut wave = Wave {
+        sha256: String::new(),
         setting: Setting {
             codebook: [&codebook.id, &codebook.version, &codebook.sha256].map(Clone::clone),
             bases: std::iter::once(themes).chain(bases).collect(),
@@ -234,7 +235,7 @@ pub(super) fn wordings(outcome: &Outcome<'_>) -> Vec<(String, String)> {
 }
 
 /// The rows of `compare.csv`: a cell in this run and in an earlier one.
-pub(super) fn compare(compared: &[(String, Vec<Change>)], lang: Lang) -> Records {
+pub(super) fn compare(compared: &[Compared], lang: Lang) -> Records {
     let mut records = Records::new(&[
         "compare",
         "table",
@@ -258,7 +259,7 @@ pub(super) fn compare(compared: &[(String, Vec<Change>)], lang: Lang) -> Records
         "p_adjusted",
         "adjustment",
     ]);
-    for (name, changes) in compared {
+    for Compared { name, changes, .. } in compared {
         for Change { entry, now, before, difference, p, p_adjusted } in changes {
             let [table, question, code, by, group] = &entry.key;
             let group = match (group.as_str(), lang) {

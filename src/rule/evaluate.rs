@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
 use super::near::{self, chains, hulls};
-use super::plan::{BranchId, Element, Node, Plan};
+use super::plan::{BranchId, ElementId, Node, Plan};
 use super::scan::{Hits, Place, WordCache, bits, ones};
 use crate::span::{Span, merge};
 use crate::tokenize::{Document, Tokenizer, Unit};
@@ -23,11 +24,12 @@ pub struct Evaluator<'p> {
     memo: Memo,
 }
 
-/// Where the live branches of a rule and of its `maybe` begin and end.
+/// Where the live branches of a rule, of its `maybe` and of its `except` begin and end.
 #[derive(Clone, Copy, Debug, Default)]
 struct Lives {
     first: u32,
     maybe: u32,
+    except: u32,
     last: u32,
 }
 
@@ -54,6 +56,7 @@ impl<'p> Evaluator<'p> {
     pub fn read<'r, 'd>(&'r mut self, document: &'d Document, attributes: &'d [Option<&'d str>]) -> Reading<'r, 'd> {
         let Self { plan, tokenizer, cache, hits, awake, live, lives, memo } = self;
         plan.scanner.scan(document, tokenizer, cache, hits);
+        hits.expect(plan.elements.len());
         awake.clear();
         awake.resize(plan.owners.len().div_ceil(64), 0);
         for &branch in &plan.always {
@@ -61,29 +64,37 @@ impl<'p> Evaluator<'p> {
         }
         for (word, (seen, wakers)) in hits.seen().iter().zip(&plan.wakers).enumerate() {
             for set in ones(seen & wakers) {
-                for &branch in &plan.wakes[word * 64 + set] {
-                    awake[branch / 64] |= 1 << (branch % 64);
+                for &branch in plan.wakes.row(word * 64 + set) {
+                    awake[branch as usize / 64] |= 1 << (branch % 64);
                 }
             }
         }
         live.clear();
-        live.extend(bits(awake).filter(|&branch| plan.gates.open(branch, plan, hits, awake)));
         lives.clear();
         lives.resize(plan.rules.len(), Lives::default());
-        for (at, &branch) in (0..).zip(live.iter()) {
+        for branch in bits(awake) {
             let rule = plan.owners[branch] as usize;
             let own = &mut lives[rule];
+            let (maybe, except) = plan.rules[rule].borders();
+            // Nothing need be masked for a rule that is not tried.
+            if (branch >= except && own.last == 0) || !plan.gates.open(branch, plan, hits, awake) {
+                continue;
+            }
+            let at = live.len() as u32;
             if own.last == 0 {
-                *own = Lives { first: at, maybe: at, last: at };
-                hits.need(plan.gates.excepts(rule));
+                *own = Lives { first: at, maybe: at, except: at, last: at };
             }
             own.last = at + 1;
-            if branch < plan.rules[rule].first + plan.rules[rule].rule.len() {
+            if branch < except {
+                own.except = at + 1;
+            }
+            if branch < maybe {
                 own.maybe = at + 1;
             }
-            hits.need(plan.gates.mentions(branch));
+            live.push(branch);
+            hits.need(plan.gates.mentions(branch), &plan.words);
         }
-        hits.lay_out(cache.arena());
+        hits.lay_out(cache.arena(), &plan.elements);
         memo.clear();
         Reading { plan, document, attributes, hits, live, lives, memo }
     }
@@ -103,7 +114,7 @@ pub struct Reading<'r, 'd> {
     memo: &'r mut Memo,
 }
 
-impl<'d> Reading<'_, 'd> {
+impl<'r, 'd> Reading<'r, 'd> {
     /// The document being read.
     pub fn document(&self) -> &'d Document {
         self.document
@@ -141,10 +152,8 @@ impl<'d> Reading<'_, 'd> {
     }
 
     fn branches(&mut self, index: usize, maybe: bool, unit: Unit) -> Option<Vec<Span>> {
-        let rule = &self.plan.rules[index];
-        let (nodes, first) = if maybe { (&rule.maybe, rule.first + rule.rule.len()) } else { (&rule.rule, rule.first) };
-        let Lives { first: from, maybe: middle, last } = self.lives[index];
-        let live = if maybe { middle as usize..last as usize } else { from as usize..middle as usize };
+        let Lives { first, maybe: middle, except, last } = self.lives[index];
+        let live = if maybe { middle..except } else { first..middle };
         if live.is_empty() {
             return None;
         }
@@ -154,11 +163,11 @@ impl<'d> Reading<'_, 'd> {
         let mut evidence = Vec::new();
         let mut holds = false;
         for at in live {
-            let node = &nodes[self.live[at] - first];
+            let node = self.node(index, at);
             if !self.in_reach(node, unit) {
                 continue;
             }
-            let masks = masks.get_or_insert_with(|| self.masks(&rule.except, &rule.except_near, unit));
+            let masks = masks.get_or_insert_with(|| self.masks(index, except..last, unit));
             holds |= self.holds(node, unit, masks, &mut evidence);
         }
         if !holds {
@@ -173,20 +182,16 @@ impl<'d> Reading<'_, 'd> {
     /// Whether the words that `node` cannot hold without stand in `unit`, and for two
     /// words of near or seq, whether they stand near enough.
     fn in_reach(&self, node: &Node, unit: Unit) -> bool {
-        let plain = |element: &Element| element.phrases.is_empty() && element.regexes.is_empty();
-        let stands = |element: &Element| element.sets.iter().any(|set| !self.hits.within(*set, unit).is_empty());
-        let pair = |a: &Element, b: &Element, distance| {
-            a.sets
-                .iter()
-                .map(|set| self.hits.within(*set, unit))
-                .filter(|first| !first.is_empty())
-                .any(|first| b.sets.iter().any(|set| near::pair(first, self.hits.within(*set, unit), distance)))
+        let plain = |element: ElementId| self.plan.elements[element as usize].regexes.is_empty();
+        let stands = |element: ElementId| !self.hits.within(element, unit).is_empty();
+        let pair = |a: ElementId, b: ElementId, distance| {
+            near::pair(self.hits.within(a, unit), self.hits.within(b, unit), distance)
         };
         match node {
-            Node::Any(element) if plain(element) => stands(element),
-            Node::Near { elements, ordered, distance } => match &elements[..] {
+            Node::Any(element) => !plain(*element) || stands(*element),
+            Node::Near { elements, ordered, distance } => match elements[..] {
                 [a, b] if plain(a) && plain(b) => pair(a, b, *distance) || (!ordered && pair(b, a, *distance)),
-                elements => elements.iter().all(|element| !plain(element) || stands(element)),
+                _ => elements.iter().all(|element| !plain(*element) || stands(*element)),
             },
             Node::And(parts) => parts.iter().all(|part| self.in_reach(part, unit)),
             Node::Or(parts) => parts.iter().any(|part| self.in_reach(part, unit)),
@@ -194,14 +199,34 @@ impl<'d> Reading<'_, 'd> {
         }
     }
 
-    /// The ranges that do not exist for a rule.
-    fn masks(&self, words: &[Element], near: &[Node], unit: Unit) -> Vec<Span> {
-        let mut masks: Vec<Span> =
-            words.iter().flat_map(|element| self.places(element, unit, &[]).into_owned()).map(Place::span).collect();
-        for node in near {
-            if let Node::Near { elements, ordered, distance } = node {
-                let places: Vec<_> = elements.iter().map(|element| self.places(element, unit, &[])).collect();
-                masks.extend(hulls(&places, *ordered, *distance));
+    /// The branch of rule `index` that is live as number `at`.
+    fn node(&self, index: usize, at: u32) -> &'r Node {
+        let plan = self.plan;
+        let (rule, branch) = (&plan.rules[index], self.live[at as usize]);
+        let (maybe, except) = rule.borders();
+        if branch < maybe {
+            &rule.rule[branch - rule.first]
+        } else if branch < except {
+            &rule.maybe[branch - maybe]
+        } else {
+            &rule.except[branch - except]
+        }
+    }
+
+    /// The ranges that do not exist for rule `index`, by its live branches `excepts`.
+    fn masks(&self, index: usize, excepts: Range<u32>, unit: Unit) -> Vec<Span> {
+        let mut masks = Vec::new();
+        for node in excepts.map(|at| self.node(index, at)).filter(|node| self.in_reach(node, unit)) {
+            match node {
+                Node::Any(element) => {
+                    masks.extend(self.places(*element, unit, &[]).iter().map(|place| place.span()));
+                }
+                Node::Near { elements, ordered, distance } => {
+                    let places: Vec<_> = elements.iter().map(|element| self.places(*element, unit, &[])).collect();
+                    masks.extend(hulls(&places, *ordered, *distance));
+                }
+                // Nothing else may stand in `except`.
+                _ => {}
             }
         }
         outermost(masks)
@@ -211,14 +236,14 @@ impl<'d> Reading<'_, 'd> {
     fn holds(&mut self, node: &Node, unit: Unit, masks: &[Span], evidence: &mut Vec<Span>) -> bool {
         match node {
             Node::Any(element) => {
-                let places = self.places(element, unit, masks);
+                let places = self.places(*element, unit, masks);
                 evidence.extend(places.iter().map(|place| place.span()));
                 !places.is_empty()
             }
             Node::Near { elements, ordered, distance } => {
                 let mut places = Vec::with_capacity(elements.len());
                 for element in elements {
-                    places.push(self.places(element, unit, masks));
+                    places.push(self.places(*element, unit, masks));
                     if places.last().is_some_and(|places| places.is_empty()) {
                         return false;
                     }
@@ -252,7 +277,7 @@ impl<'d> Reading<'_, 'd> {
             },
             Node::UnknownAttribute => false,
             Node::Count { element, compare, number } => {
-                let places = self.places(element, unit, masks);
+                let places = self.places(*element, unit, masks);
                 let counted = apart(&places);
                 let holds = compare.holds(counted, *number);
                 if holds {
@@ -277,55 +302,21 @@ impl<'d> Reading<'_, 'd> {
 
     /// Places of an element inside `unit` and outside `masks`, by position where they
     /// are of words alone.
-    fn places(&self, element: &Element, unit: Unit, masks: &[Span]) -> Cow<'_, [Place]> {
-        let mut sets = element.sets.iter().map(|set| self.hits.within(*set, unit)).filter(|places| !places.is_empty());
-        let mut words = Cow::Borrowed(sets.next().unwrap_or_default());
-        for more in sets {
-            words.to_mut().extend_from_slice(more);
+    fn places(&self, element: ElementId, unit: Unit, masks: &[Span]) -> Cow<'_, [Place]> {
+        let words = self.hits.within(element, unit);
+        let regexes = &self.plan.elements[element as usize].regexes;
+        let exists = |place: &Place| place.span().end <= unit.span.end && !is_masked(masks, place.span());
+        if regexes.is_empty() && words.iter().all(exists) {
+            return Cow::Borrowed(words);
         }
-        if let Cow::Owned(words) = &mut words {
-            words.sort_unstable();
-            words.dedup();
-        }
-        let plain = element.phrases.is_empty()
-            && element.regexes.is_empty()
-            && masks.is_empty()
-            && words.iter().all(|place| place.span().end <= unit.span.end);
-        if plain {
-            return words;
-        }
-        let mut places = words.into_owned();
-        for phrase in &element.phrases {
-            places.extend(self.phrase(phrase, unit));
-        }
-        for (regex, set) in &element.regexes {
+        let mut places = words.to_vec();
+        for (regex, set) in regexes {
             if set.is_none_or(|set| self.hits.is_seen(set)) {
                 places.extend(self.regex(regex, unit));
             }
         }
-        places.retain(|place| place.span().end <= unit.span.end && !is_masked(masks, place.span()));
+        places.retain(exists);
         Cow::Owned(places)
-    }
-
-    fn phrase(&self, words: &[u32], unit: Unit) -> Vec<Place> {
-        let Some((first, rest)) = words.split_first() else { return Vec::new() };
-        let mut partial: Vec<Place> = self.hits.within(*first, unit).to_vec();
-        for word in rest {
-            let next = self.hits.within(*word, unit);
-            partial = partial
-                .iter()
-                .flat_map(|before| {
-                    let from = next.partition_point(|place| place.first() <= before.last());
-                    next[from..]
-                        .iter()
-                        .take_while(|place| place.first() == before.last() + 1)
-                        .map(|place| Place::new(before.span().hull(place.span()), before.first(), place.last()))
-                })
-                .collect();
-            partial.sort_unstable();
-            partial.dedup();
-        }
-        partial
     }
 
     fn regex(&self, regex: &regex::Regex, unit: Unit) -> Vec<Place> {

@@ -10,6 +10,7 @@ mod compile;
 mod gates;
 mod needs;
 mod regex;
+mod rows;
 
 use std::collections::HashMap;
 
@@ -21,19 +22,20 @@ use crate::normalize::Normalizer;
 use crate::text;
 use crate::tokenize::{Tokenizer, UnitKind};
 use gates::Gates;
+pub(crate) use rows::Rows;
 
 /// A word set: an alternative of words, numbered within a plan.
 pub(crate) type SetId = u32;
 
 /// What a compiled rule asks of a unit.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Node {
     Or(Vec<Node>),
     And(Vec<Node>),
     Not(Box<Node>),
-    Any(Element),
+    Any(ElementId),
     Near {
-        elements: Vec<Element>,
+        elements: Vec<ElementId>,
         ordered: bool,
         distance: usize,
     },
@@ -48,7 +50,7 @@ pub(crate) enum Node {
     /// An attribute, where no study says which there are: never holds.
     UnknownAttribute,
     Count {
-        element: Element,
+        element: ElementId,
         compare: Compare,
         number: usize,
     },
@@ -57,6 +59,9 @@ pub(crate) enum Node {
         number: usize,
     },
 }
+
+/// An element's number within a plan: what is written alike is one element.
+pub(crate) type ElementId = u32;
 
 /// A source of places in the text: words of a set, phrases, regular expressions.
 #[derive(Debug, Default)]
@@ -139,20 +144,24 @@ pub(crate) struct Compiled {
     /// Number of the first branch of `rule`.
     pub first: BranchId,
     pub rule: Vec<Node>,
-    pub except: Vec<Element>,
-    pub except_near: Vec<Node>,
     pub maybe: Vec<Node>,
+    /// Words, near and seq whose places do not exist for the others.
+    pub except: Vec<Node>,
 }
 
-/// A branch's number: those of one rule follow each other, then those of its `maybe`.
+/// A branch's number: those of one rule follow each other, then those of its `maybe`,
+/// then those of its `except`.
 pub(crate) type BranchId = usize;
 
 /// All rules of a codebook, ready to run; immutable and shared between threads.
 pub struct Plan {
     pub(crate) rules: Vec<Compiled>,
+    pub(crate) elements: Vec<Element>,
+    /// The sets that words and phrases of each element are of.
+    pub(crate) words: Rows,
     pub(crate) scanner: Scanner,
     /// Branches worth trying once a set has been seen, by set.
-    pub(crate) wakes: Vec<Vec<BranchId>>,
+    pub(crate) wakes: Rows,
     /// The sets that wake any, a bit each.
     pub(crate) wakers: Vec<u64>,
     pub(crate) gates: Gates,
@@ -160,6 +169,19 @@ pub struct Plan {
     pub(crate) always: Vec<BranchId>,
     /// The rule of each branch.
     pub(crate) owners: Vec<u32>,
+}
+
+impl Compiled {
+    /// Its branches, in the order of their numbers.
+    pub(crate) fn branches(&self) -> impl Iterator<Item = &Node> {
+        self.rule.iter().chain(&self.maybe).chain(&self.except)
+    }
+
+    /// Numbers of the branches of its `maybe` and of its `except`: where they begin.
+    pub(crate) const fn borders(&self) -> (BranchId, BranchId) {
+        let maybe = self.first + self.rule.len();
+        (maybe, maybe + self.maybe.len())
+    }
 }
 
 impl Plan {

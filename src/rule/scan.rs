@@ -17,7 +17,7 @@ use super::{Open, Word};
 use crate::span::Span;
 use crate::tokenize::{Document, Token, Tokenizer};
 use meaning::Memory;
-use trie::{ROOT, Trie};
+use trie::{Builder, ROOT, Trie};
 
 pub(crate) use hits::{Bits, Hits, Place, bits, ones, to_bits};
 
@@ -115,10 +115,10 @@ impl Scanner {
             }
         }
         let mut scanner = Self {
-            texts: Trie::new(),
-            words: Trie::new(),
-            beginnings: Trie::new(),
-            endings: Trie::new(),
+            texts: Trie::default(),
+            words: Trie::default(),
+            beginnings: Trie::default(),
+            endings: Trie::default(),
             long: None,
             long_atoms: Vec::new(),
             closed: FxHashMap::default(),
@@ -142,6 +142,7 @@ impl Scanner {
 
     fn index(&mut self, atoms: &[Atom], tokenizer: &Tokenizer) {
         let mut long: Vec<&str> = Vec::new();
+        let [mut texts, mut words, mut beginnings, mut endings] = std::array::from_fn(|_| Builder::new());
         let mut worker = tokenizer.worker();
         for (atom, value) in (0..).zip(atoms) {
             let (text, pos) = match value {
@@ -155,10 +156,10 @@ impl Scanner {
                 self.long_atoms.push((atom, standing));
             } else {
                 match standing {
-                    Standing::Anywhere => self.texts.insert(text, atom),
-                    Standing::Whole => self.words.insert(text, atom),
-                    Standing::Beginning => self.beginnings.insert(text, atom),
-                    Standing::End => self.endings.insert(&text.chars().rev().collect::<String>(), atom),
+                    Standing::Anywhere => texts.insert(text, atom),
+                    Standing::Whole => words.insert(text, atom),
+                    Standing::Beginning => beginnings.insert(text, atom),
+                    Standing::End => endings.insert(&text.chars().rev().collect::<String>(), atom),
                 }
             }
             if standing == Standing::Whole {
@@ -166,6 +167,8 @@ impl Scanner {
                 self.index_bases(text, atom, tokenizer, &mut worker);
             }
         }
+        (self.texts, self.words) = (texts.build(), words.build());
+        (self.beginnings, self.endings) = (beginnings.build(), endings.build());
         // Building fails only past 2^31 patterns; then only base forms are found.
         self.long = AhoCorasick::new(&long).ok().filter(|_| !long.is_empty());
     }

@@ -185,7 +185,8 @@ fn exact(table: &Table, ln: &LnFactorials, work: u64) -> Option<f64> {
     let mut nodes = BTreeMap::from([(rows, start)]);
     for at in 0..columns.len() {
         let mut next = FxHashMap::default();
-        for (rows, mut node) in nodes {
+        // Where all pasts are decided, there is nothing left to walk.
+        for (rows, mut node) in nodes.into_iter().filter(|(_, node)| !node.pasts.is_empty()) {
             node.merge();
             let mut split = Split::new(&walk, &rows, columns[at], &columns[at + 1..], &node.pasts);
             split.go(0, columns[at], &mut walk, &mut next).ok()?;

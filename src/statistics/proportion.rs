@@ -60,15 +60,19 @@ pub fn wilson_finite(count: u64, base: u64, population: u64) -> Defined<Interval
 
 fn score(count: u64, base: u64, n: f64) -> Interval {
     assert!(count <= base, "{count} counted of a base of {base}");
-    let p = count as f64 / base as f64;
-    let z = normal();
+    score_interval(count as f64 / base as f64, n, normal())
+}
+
+/// Wilson's score interval around an assumed share `p` of a sample of size `n`, which may
+/// be a fraction, with the normal quantile `z`.
+pub fn score_interval(p: f64, n: f64, z: f64) -> Interval {
     let z2 = z * z;
     let center = p + z2 / (2.0 * n);
     let half = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
     let bound = |value: f64| (value / (1.0 + z2 / n)).clamp(0.0, 1.0);
     // At the ends the formula is exact: 0 and 1, not 1e-16 beside them.
-    let low = if count == 0 { 0.0 } else { bound(center - half) };
-    let high = if count == base { 1.0 } else { bound(center + half) };
+    let low = if p == 0.0 { 0.0 } else { bound(center - half) };
+    let high = if p == 1.0 { 1.0 } else { bound(center + half) };
     Interval { low, high }
 }
 

@@ -34,6 +34,16 @@ impl Stream {
         }
     }
 
+    /// Leaves `count` of the items, drawn without replacement, in the order of drawing: as
+    /// far as is needed of Fisher's and Yates' shuffle.
+    pub fn draw<T>(&mut self, items: &mut Vec<T>, count: usize) {
+        for at in 0..count.min(items.len()) {
+            let other = at + self.below((items.len() - at) as u64) as usize;
+            items.swap(at, other);
+        }
+        items.truncate(count);
+    }
+
     /// A number from 0 up to 1, which is left out.
     pub fn fraction(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64

@@ -3,12 +3,15 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use super::agreement::agreement;
 use super::attribute::{attribute, attributes};
 use super::closed::{ClosedQuestion, closed};
+use super::codings::codings;
 use super::tables::{Known, checks, comparands, tables};
 use super::{Answers, DictionaryPaths, Layout, Missing, Study, StudyAttribute, StudyQuestion};
 use crate::config::{Located, Source, Table};
 use crate::diagnostic::{Diagnostic, Lang, Result, Text, fold_key, suggest};
+use crate::digest::sha256;
 use crate::span::Span;
 use crate::survey::Question;
 use crate::text;
@@ -23,7 +26,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
     let id = identifier(&head)?.text;
     let title = filled(&head, "title")?.map(|title| title.text);
     let codebook = folder.join(require_filled(&head, "codebook")?.text);
-    let output_name = filled(&head, "output")?;
+    let written_output = filled(&head, "output")?;
     let lang = choice(&head, "lang", &[("ja", Lang::Ja), ("en", Lang::En)])?;
 
     let (questions, closed) = questions(&root)?;
@@ -34,10 +37,15 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
     let (table, tables) = tables(&root, &known)?;
     let checks = checks(&root, &known)?;
     let compare = comparands(&root, folder)?;
+    let codings = root.section("codings")?.map(|table| codings(&table, folder)).transpose()?;
+    let agreement = root.section("agreement")?.map(|table| agreement(&table, folder)).transpose()?;
     let dictionary = root.section("dictionary")?.map(|table| dictionary(&table, folder)).transpose()?;
-    let output = folder.join(output_name.as_ref().map_or("out", |name| name.text.as_str()));
+    let output_name = written_output.as_ref().map_or("out", |name| name.text.as_str());
+    let output = folder.join(output_name);
     let study = Study {
         path: source.path.clone(),
+        sha256: sha256(source.text.as_bytes()),
+        from_output: from_output(Path::new(output_name), &source.path),
         id,
         title,
         codebook,
@@ -51,10 +59,12 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
         tables,
         checks,
         compare,
+        codings,
+        agreement,
         dictionary: dictionary.unwrap_or_default(),
     };
-    if let Some(input) = input_in(&study.output, &study.inputs()) {
-        let error = |message| match &output_name {
+    if let Some(input) = input_in(&study.output, &study.own_inputs()) {
+        let error = |message| match &written_output {
             Some(output) => output.error(message),
             None => head.error(message),
         };
@@ -63,6 +73,20 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
     head.finish()?;
     root.finish()?;
     Ok(study)
+}
+
+/// The way back from the output folder `name` to the study file.
+fn from_output(name: &Path, study: &Path) -> Option<String> {
+    let mut back = String::new();
+    for component in name.components() {
+        match component {
+            Component::Normal(_) => back.push_str("../"),
+            Component::CurDir => {}
+            // The way back would name folders that are no part of the study.
+            _ => return None,
+        }
+    }
+    Some(back + &study.file_name()?.to_string_lossy())
 }
 
 /// Refuses a file of answers in place of a study file.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::Share;
 use super::compare::{Difference, difference};
 use crate::diagnostic::{Diagnostic, Result, Severity, io_error};
+use crate::digest::sha256;
 use crate::read::{Options, table};
 use crate::statistics::{Adjustment, fisher};
 use crate::text;
@@ -43,10 +44,23 @@ pub struct Setting {
 /// A run: its cells and what they rest on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wave {
+    /// Checksum of the files it was read from; empty for what was not read.
+    pub sha256: String,
     /// What it rests on.
     pub setting: Setting,
     /// Its cells in order.
     pub entries: Vec<Entry>,
+}
+
+/// An earlier run beside this one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// Its name.
+    pub name: String,
+    /// Checksum of its files.
+    pub sha256: String,
+    /// The cells that both have.
+    pub changes: Vec<Change>,
 }
 
 /// A cell in two waves.
@@ -177,12 +191,17 @@ impl Wave {
                 .file(&path)
                 .hint(text!("aftercode run で作り直してください。", "Make it again with `aftercode run`."))
         })?;
-        let mut wave = Self { setting: setting(&manifest), entries: Vec::new() };
-        wave.entries = entries(&folder.join("themes.csv"), false)?;
-        let tables = folder.join("tables.csv");
-        if manifest["outputs"]["tables.csv"].is_string() {
-            wave.entries.extend(entries(&tables, true)?);
+        let (themes, tables) = (folder.join("themes.csv"), folder.join("tables.csv"));
+        let mut sums = vec![sha256(&bytes)];
+        let mut found = Vec::new();
+        for (path, named) in [(themes, false), (tables, true)] {
+            if !named || manifest["outputs"]["tables.csv"].is_string() {
+                let (sum, entries) = entries(&path, named)?;
+                sums.push(sum);
+                found.extend(entries);
+            }
         }
+        let wave = Self { sha256: sha256(sums.concat().as_bytes()), setting: setting(&manifest), entries: found };
         Ok(wave)
     }
 }
@@ -200,8 +219,8 @@ fn setting(manifest: &Value) -> Setting {
     }
 }
 
-/// The cells in `themes.csv`, or with `named` in `tables.csv`.
-fn entries(path: &Path, named: bool) -> Result<Vec<Entry>> {
+/// Checksum and cells of `themes.csv`, or with `named` of `tables.csv`.
+fn entries(path: &Path, named: bool) -> Result<(String, Vec<Entry>)> {
     let read = table(path, &Options::default())?;
     let at = |name: &str| read.column(name);
     let columns = [
@@ -236,7 +255,7 @@ fn entries(path: &Path, named: bool) -> Result<Vec<Entry>> {
                 .hint(text!("aftercode run で作り直してください。", "Make it again with `aftercode run`."))),
         }
     };
-    read.rows.iter().map(entry).collect()
+    Ok((read.source.sha256.clone(), read.rows.iter().map(entry).collect::<Result<_>>()?))
 }
 
 /// Names of lines that differ between languages.

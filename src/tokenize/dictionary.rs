@@ -60,8 +60,8 @@ pub fn read_terms(csv_text: &str) -> Result<Vec<Term>> {
 pub(super) fn check_folder(folder: &Path) -> Result<()> {
     let how = || {
         text!(
-            "lindera 6 で作った辞書のフォルダー（metadata.json や dict.da があるところ）を [dictionary] の path に書いてください。",
-            "Name the folder of a dictionary built by lindera 6 (with metadata.json, dict.da …) as path in [dictionary]."
+            "lindera 6 で作った辞書のフォルダー（metadata.json や dict.trie があるところ）を [dictionary] の path に書いてください。",
+            "Name the folder of a dictionary built by lindera 6 (with metadata.json, dict.trie …) as path in [dictionary]."
         )
     };
     let found = std::fs::metadata(folder).map_err(|error| io_error(folder, &error))?;

@@ -294,3 +294,59 @@ pub fn assert_evidence(answer: &str, start: &str, end: &str, evidence: &str) {
     assert!(ends.iter().zip(&starts[1..]).all(|(end, next)| end <= next), "in order, apart: {start} {end}");
     assert_eq!(words.join(";"), evidence, "{answer}");
 }
+
+/// A table of an HTML page.
+pub struct HtmlTable {
+    /// The language of readers that see it; empty for all.
+    pub lang: String,
+    pub caption: String,
+    /// The last line of the header.
+    pub header: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The tables of a page, as a reader of their text sees them.
+pub fn html_tables(html: &str) -> Vec<HtmlTable> {
+    let table = |(before, rest): (&str, &str)| {
+        let own = rest.split("</table>").next().unwrap_or_default();
+        let between = |from: &str, to: &str| {
+            let rest = own.split_once(from).map_or("", |(_, rest)| rest);
+            rest.split(to).next().unwrap_or_default().to_owned()
+        };
+        let opening = before.rsplit("<div").next().unwrap_or_default();
+        let lang = opening.split_once(" lang=\"").map_or("", |(_, rest)| rest.split('"').next().unwrap_or_default());
+        let cells = |row: &str| -> Vec<String> {
+            let starts = row.match_indices("<t").filter(|(at, _)| matches!(row.get(at + 2..at + 3), Some("h" | "d")));
+            starts.map(|(at, _)| text_of(row[at..].split_once("</t").map_or("", |(cell, _)| cell))).collect()
+        };
+        let body = between("<tbody>", "</tbody>");
+        let caption = between("<caption", "</caption>");
+        HtmlTable {
+            lang: lang.to_owned(),
+            caption: text_of(&format!("<caption{caption}")),
+            header: cells(between("<thead>", "</thead>").rsplit("<tr").next().unwrap_or_default()),
+            rows: body.split("<tr").skip(1).map(cells).collect(),
+        }
+    };
+    html.match_indices("<table").map(|(at, _)| table((&html[..at], &html[at..]))).collect()
+}
+
+/// The text of a piece of HTML without its tags.
+pub fn text_of(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        rest = tag.split_once('>').map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    unescaped(&text)
+}
+
+/// Text without the escapes of HTML that the program and browsers write.
+pub fn unescaped(text: &str) -> String {
+    let pairs =
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&nbsp;", "\u{a0}")];
+    let text = pairs.iter().fold(text.to_owned(), |text, (escape, plain)| text.replace(escape, plain));
+    text.replace("&amp;", "&")
+}

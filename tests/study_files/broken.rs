@@ -469,4 +469,130 @@ pub const BROKEN: &[(&str, &str, &str)] = &[
    |                                                ^
   → 片方を消してください。"#,
     ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[codings]\n[codings.files]\na = \"a.csv\"\n",
+        r#"エラー: 「final」がありません。
+  --> study.toml 28行 1列
+   | [codings]
+   | ^^^^^^^^^
+  → final = … を加えてください。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[codings]\nfinal = []\n",
+        r#"エラー: 「final」が空です。
+  --> study.toml 29行 1列
+   | final = []
+   | ^^^^^
+  → final = ["rules"] のように書いてください。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[codings]\nfinal = [\"a\", \"rules\"]\n",
+        r#"エラー: 「a」のファイルが [codings.files] にありません。
+  --> study.toml 29行 10列
+   | final = ["a", "rules"]
+   |          ^^^
+  → [codings.files] に a = "ファイル名" を加えてください。ルールなら rules と書きます。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[codings]\nfinal = [\"agred\", \"rules\"]\n[codings.files]\nagreed = \"a.csv\"\n",
+        r#"エラー: 「agred」のファイルが [codings.files] にありません。
+  --> study.toml 29行 10列
+   | final = ["agred", "rules"]
+   |          ^^^^^^^
+  → 「agreed」のことでしょうか。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[codings]\nfinal = [\"rules\", \"a\"]\n[codings.files]\na = \"a.csv\"\n",
+        r#"エラー: ルールはすべての回答を判定するので、rules より後の名前は使われません。
+  --> study.toml 29行 10列
+   | final = ["rules", "a"]
+   |          ^^^^^^^
+  → rules を最後に書いてください。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[codings]\nfinal = [\"a\", \"a\"]\n[codings.files]\na = \"a.csv\"\n",
+        r#"エラー: final の名前「a」が重なっています。
+  --> study.toml 29行 15列
+   | final = ["a", "a"]
+   |               ^^^
+  → 違う名前にするか、片方を消してください（全角・半角、大文字・小文字、空白の違いは区別しません）。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[codings]\nfinal = [\"rules\"]\n[codings.files]\nb = \"b.csv\"\n",
+        r#"エラー: 「b」が final にありません。
+  --> study.toml 31行 1列
+   | b = "b.csv"
+   | ^
+  → final に加えるか、この行を消してください。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[codings]\nfinal = [\"rules\"]\n[codings.files]\nrules = \"b.csv\"\n",
+        r#"エラー: rules はルールの名前なので、ファイルには使えません。
+  --> study.toml 31行 1列
+   | rules = "b.csv"
+   | ^^^^^
+  → 別の名前にしてください。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[codings]\nfinal = [\"b\"]\n[codings.files]\nb = \" \"\n",
+        r#"エラー: ファイル名が空です。
+  --> study.toml 31行 5列
+   | b = " "
+   |     ^^^
+  → コーディングのファイルを書いてください。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[codings]\nfinal = \"rules\"\nfile = \"b.csv\"\n",
+        r#"エラー: 「file」という項目はありません。
+  --> study.toml 30行 1列
+   | file = "b.csv"
+   | ^^^^
+  → 「files」のことでしょうか。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[agreement]\ncoding = [\"a.csv\"]\n",
+        r#"エラー: 「codings」がありません。
+  --> study.toml 29行 1列
+   | coding = ["a.csv"]
+   | ^^^^^^
+  → 「coding」は「codings」の書き間違いでしょうか。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[agreement]\ncodings = []\n",
+        r#"エラー: codings にファイルがありません。
+  --> study.toml 29行 1列
+   | codings = []
+   | ^^^^^^^
+  → 例: codings = ["codings_a.csv", "codings_b.csv"]"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[agreement]\ncodings = [\"a.csv\", \" \"]\n",
+        r#"エラー: codings のファイル名が空です。
+  --> study.toml 29行 21列
+   | codings = ["a.csv", " "]
+   |                     ^^^
+  → ファイル名を書くか、消してください。"#,
+    ),
+    (
+        "base = \"answered\"\n",
+        "base = \"answered\"\n[agreement]\ncodings = [\"a.csv\"]\nbootstrap = 1\n",
+        r#"エラー: bootstrap は 0、または 2 から 100000 までです。
+  --> study.toml 30行 13列
+   | bootstrap = 1
+   |             ^
+  → 信頼区間が要らなければ 0 にします。"#,
+    ),
 ];

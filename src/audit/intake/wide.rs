@@ -12,7 +12,7 @@
 
 use super::{ANSWER, CODED, CODER, Entry, Form, QUESTION, Reader, find};
 use crate::audit::scheme::{Scheme, unknown};
-use crate::diagnostic::{Diagnostic, Result, Severity, did_you_mean};
+use crate::diagnostic::{Diagnostic, Mistakes, Result, Severity, did_you_mean};
 use crate::read::{Row, Table};
 use crate::text;
 
@@ -51,69 +51,100 @@ pub(super) fn has_code(table: &Table, scheme: Option<&Scheme<'_>>) -> bool {
     scheme.is_some_and(|scheme| table.columns.iter().any(|column| label(column, scheme).is_some()))
 }
 
-/// Reads a table of the form `wide` or `sheet`.
-pub(super) fn wide(reader: &Reader<'_>, form: Form, notes: &mut Vec<Diagnostic>) -> Result<Vec<Entry>> {
+/// Reads a table of the form `wide` or `sheet`. Beside its rows: the reserved codes that
+/// it has no column for.
+pub(super) fn wide(reader: &Reader<'_>, form: Form, notes: &mut Vec<Diagnostic>) -> Result<(Vec<Entry>, Vec<String>)> {
     let table = reader.table;
     let columns = columns(reader, notes)?;
     let coded = if form == Form::Sheet { find(table, &CODED)? } else { None };
-    check_rows(table)?;
-    let mut marks = Vec::with_capacity(table.rows.len());
+    let status = find(table, &[STATUS])?;
+    let mut mistakes = Mistakes::default();
+    check_rows(table, &mut mistakes)?;
+    // None where a cell cannot be read.
+    let mut marks: Vec<Option<Vec<Option<bool>>>> = Vec::with_capacity(table.rows.len());
     for row in &table.rows {
         let mark = |column: &CodeColumns| {
             mark(&row.cells[column.given]).map_err(|error| error.line(row.line).column(column.given + 1))
         };
-        marks.push(columns.iter().map(mark).collect::<Result<Vec<Option<bool>>>>()?);
+        let read: Vec<_> = columns.iter().map(|column| mistakes.keep(mark(column))).collect();
+        marks.push(read.into_iter().collect());
     }
-    let status = find(table, &[STATUS])?;
-    let zeros = marks.iter().flatten().any(|mark| *mark == Some(false));
+    let zeros = marks.iter().flatten().flatten().any(|mark| *mark == Some(false));
+    let sheet = Sheet { reader, columns: &columns, coded, status, zeros };
     let mut entries = Vec::new();
     for (row, marks) in table.rows.iter().zip(&marks) {
+        entries.extend(sheet.entry(row, marks.as_deref(), &mut mistakes));
+    }
+    mistakes.finish()?;
+    let has = |id: &String| columns.iter().any(|column| column.id == *id);
+    let labels = reader.scheme.filter(|_| status.is_none()).map_or(&[][..], |scheme| scheme.labels());
+    Ok((entries, labels.iter().filter(|id| !has(id)).cloned().collect()))
+}
+
+/// A table whose header is read.
+struct Sheet<'s> {
+    reader: &'s Reader<'s>,
+    columns: &'s [CodeColumns],
+    coded: Option<usize>,
+    status: Option<usize>,
+    /// Whether 0 is written anywhere.
+    zeros: bool,
+}
+
+impl Sheet<'_> {
+    /// What a row says, given what its code cells say. Every mistake in it is told.
+    fn entry(&self, row: &Row, marks: Option<&[Option<bool>]>, mistakes: &mut Mistakes) -> Option<Entry> {
         let located = |error: Box<Diagnostic>| error.line(row.line);
-        let status = status.map_or("", |at| row.cells[at].trim());
-        if ["blank", "not_asked"].contains(&status) && marks.iter().all(Option::is_none) {
-            continue;
+        let status = self.status.map_or("", |at| row.cells[at].trim());
+        let is_blank = marks.is_some_and(|marks| marks.iter().all(Option::is_none));
+        if ["blank", "not_asked"].contains(&status) && is_blank {
+            return None;
         }
-        let (coder, unit) = reader.subject(row).map_err(located)?;
-        let touched = columns.iter().any(|column| column.stance.is_some_and(|at| !row.cells[at].trim().is_empty()));
-        let is_coded = match coded {
-            Some(at) => by_mark(&row.cells[at], marks, touched).map_err(|error| located(error).column(at + 1))?,
-            None => by_cells(marks, zeros).map_err(located)?,
+        let subject = mistakes.keep(self.reader.subject(row).map_err(located));
+        let marks = marks?;
+        let chosen = |column: &CodeColumns| column.stance.is_some_and(|at| !row.cells[at].trim().is_empty());
+        let is_coded = match self.coded {
+            Some(at) => by_mark(&row.cells[at], marks, self.columns.iter().any(chosen))
+                .map_err(|error| located(error).column(at + 1)),
+            None => by_cells(marks, self.zeros).map_err(located),
         };
-        let mut labels = if is_coded { Some(given(reader, row, &columns, marks).map_err(located)?) } else { None };
-        if let (Some(labels), Some(scheme)) = (&mut labels, reader.scheme)
+        let is_coded = mistakes.keep(is_coded)?;
+        let mut labels = is_coded.then(|| self.given(row, marks, mistakes));
+        if let (Some(labels), Some(scheme)) = (&mut labels, self.reader.scheme)
             && scheme.codebook.reserved.iter().any(|reserved| reserved.id == status)
             && !labels.iter().any(|(id, _)| id == status)
         {
             labels.push((status.to_owned(), None));
         }
-        entries.push(Entry { coder, unit, labels, line: Some(row.line) });
+        let (coder, unit, stale) = subject?;
+        Some(Entry { coder, unit, labels, line: Some(row.line), stale })
     }
-    Ok(entries)
+
+    /// What is ticked, with its stance.
+    fn given(&self, row: &Row, marks: &[Option<bool>], mistakes: &mut Mistakes) -> Vec<(String, Option<String>)> {
+        let mut given = Vec::new();
+        for (column, mark) in self.columns.iter().zip(marks) {
+            let located =
+                |error: Box<Diagnostic>| error.line(row.line).column(column.stance.unwrap_or(column.given) + 1);
+            let stance = column.stance.map_or("", |at| row.cells[at].trim());
+            let id = &column.id;
+            if *mark == Some(true) {
+                let stance = mistakes.keep(self.reader.stance(id, stance).map_err(located));
+                given.push((id.clone(), stance.flatten()));
+            } else if !stance.is_empty() {
+                mistakes.tell(located(stance_alone(id)));
+            }
+        }
+        given
+    }
 }
 
-/// What is ticked, with its stance.
-fn given(
-    reader: &Reader<'_>,
-    row: &Row,
-    columns: &[CodeColumns],
-    marks: &[Option<bool>],
-) -> Result<Vec<(String, Option<String>)>> {
-    let mut given = Vec::new();
-    for (column, mark) in columns.iter().zip(marks) {
-        let stance = column.stance.map_or("", |at| row.cells[at].trim());
-        let id = &column.id;
-        if *mark == Some(true) {
-            given.push((id.clone(), reader.stance(id, stance)?));
-        } else if !stance.is_empty() {
-            return Err(Diagnostic::error(text!(
-                "コード {id} に印がないのに、立場が選ばれています。",
-                "A stance is chosen for {id}, but the code is not ticked."
-            ))
-            .column(column.stance.unwrap_or(column.given) + 1)
-            .hint(text!("コードに 1 を入れるか、立場を消してください。", "Tick the code, or clear the stance.")));
-        }
-    }
-    Ok(given)
+fn stance_alone(id: &str) -> Box<Diagnostic> {
+    Diagnostic::error(text!(
+        "コード {id} に印がないのに、立場が選ばれています。",
+        "A stance is chosen for {id}, but the code is not ticked."
+    ))
+    .hint(text!("コードに 1 を入れるか、立場を消してください。", "Tick the code, or clear the stance."))
 }
 
 /// Whether a row is coded, by its cell in `coded`.
@@ -159,7 +190,7 @@ fn by_cells(marks: &[Option<bool>], zeros: bool) -> Result<bool> {
 }
 
 /// What a cell says: 1, 0, or nothing.
-fn mark(cell: &str) -> Result<Option<bool>> {
+pub(super) fn mark(cell: &str) -> Result<Option<bool>> {
     match cell.trim() {
         "" => Ok(None),
         "1" | "１" | "○" | "〇" | "◯" | "◎" | "✓" | "✔" | "☑" | "レ" | "TRUE" | "true" | "True" => {
@@ -191,6 +222,7 @@ fn columns(reader: &Reader<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<CodeC
     let common = [Some(own.respondent), own.question, own.coder, own.answer];
     let mut codes: Vec<CodeColumns> = Vec::new();
     let mut stances: Vec<(usize, &str)> = Vec::new();
+    let mut mistakes = Mistakes::default();
     for (at, name) in table.columns.iter().enumerate() {
         let known = [ANSWER, CODED, QUESTION, CODER].concat();
         if common.contains(&Some(at)) || [ROW, COMMENT, STATUS].contains(&name.trim()) || known.contains(&name.trim()) {
@@ -205,7 +237,7 @@ fn columns(reader: &Reader<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<CodeC
             Some(scheme) => match label(name, scheme) {
                 Some(label) => scheme.labels()[label].clone(),
                 None => {
-                    extra(table, at, scheme, notes)?;
+                    mistakes.keep(extra(table, at, scheme, notes));
                     continue;
                 }
             },
@@ -213,34 +245,56 @@ fn columns(reader: &Reader<'_>, notes: &mut Vec<Diagnostic>) -> Result<Vec<CodeC
             None => name.trim().to_owned(),
         };
         if codes.iter().any(|code| code.id == id) {
-            return Err(Diagnostic::error(text!("コード {id} の列が2つあります。", "The code {id} has two columns."))
-                .line(1)
-                .column(at + 1)
-                .hint(text!("片方の列を消してください。", "Delete one of them.")));
+            let error = Diagnostic::error(text!("コード {id} の列が2つあります。", "The code {id} has two columns."));
+            let hint = text!("片方の列を消してください。", "Delete one of them.");
+            mistakes.tell(error.line(1).column(at + 1).hint(hint));
+            continue;
         }
         codes.push(CodeColumns { id, given: at, stance: None });
     }
     for (at, code) in stances {
         match codes.iter_mut().find(|own| own.id == code) {
             Some(own) => own.stance = Some(at),
-            None => return Err(unknown(code, &[], &text!("コード", "code")).line(1).column(at + 1)),
+            None => mistakes.tell(stray_stance(code, reader.scheme).line(1).column(at + 1)),
         }
     }
     if let Some(scheme) = reader.scheme {
         let lacks = |id: &&String| scheme.codebook.code(id).is_some() && !codes.iter().any(|code| code.id == **id);
-        if let Some(id) = scheme.labels().iter().find(lacks) {
-            return Err(Diagnostic::error(text!(
-                "コード {id} の列がありません。",
-                "There is no column for the code {id}."
-            ))
-            .line(1)
-            .hint(text!(
+        for id in scheme.labels().iter().filter(lacks) {
+            let error =
+                Diagnostic::error(text!("コード {id} の列がありません。", "There is no column for the code {id}."));
+            mistakes.tell(error.line(1).hint(text!(
                 "列を足してください。使わないコードなら 0（シートでは空）のままでかまいません。",
                 "Add it. If the code was not used, fill it with 0 (blank in a sheet)."
             )));
         }
     }
+    mistakes.finish()?;
     Ok(codes)
+}
+
+/// A column with the stance of a code that has no column. Without a study the columns of
+/// a sheet are called by their whole titles, so that none is.
+fn stray_stance(code: &str, scheme: Option<&Scheme<'_>>) -> Box<Diagnostic> {
+    match scheme {
+        Some(scheme) if scheme.labels().iter().any(|label| label == code) => Diagnostic::error(text!(
+            "コード {code} の立場の列はありますが、コードの列がありません。",
+            "There is a column with the stance of {code}, but none for the code."
+        ))
+        .hint(text!("コードの列を戻してください。", "Put the code's column back.")),
+        Some(scheme) => {
+            let labels: Vec<&str> = scheme.labels().iter().map(String::as_str).collect();
+            unknown(code, &labels, &text!("コード", "code"))
+        }
+        None => Diagnostic::error(text!(
+            "このシートはコードブックのコード（{code} など）を使っていますが、調査が指定されていません。",
+            "This sheet names codes of a codebook (such as {code}), but no study is given."
+        ))
+        .hint(text!(
+            "シートを作った調査を --study STUDY で指定してください（例: --study study.toml）。",
+            "Name the study it was made from with --study STUDY (e.g. --study study.toml)."
+        )),
+    }
 }
 
 /// A column that is no code: left alone, unless it may be meant as one.
@@ -278,35 +332,37 @@ fn extra(table: &Table, at: usize, scheme: &Scheme<'_>, notes: &mut Vec<Diagnost
 }
 
 /// Rows of a sheet are numbered ("3 of 20"), so that one that was deleted is noticed.
-fn check_rows(table: &Table) -> Result<()> {
+fn check_rows(table: &Table, mistakes: &mut Mistakes) -> Result<()> {
     let Some(at) = find(table, &[ROW])? else { return Ok(()) };
     let mut seen: Vec<(usize, usize)> = Vec::new();
     for row in &table.rows {
         let parsed = row.cells[at].split_once(" of ").map(|(one, all)| (one.trim().parse(), all.trim().parse()));
         let Some((Ok(one), Ok(all))) = parsed else {
-            return Err(Diagnostic::error(text!(
+            let error = Diagnostic::error(text!(
                 "row の列は書き換えられません（例: 3 of 20）。",
                 "The column \"row\" must stay as it was (e.g. 3 of 20)."
-            ))
-            .line(row.line)
-            .column(at + 1)
-            .hint(text!("元の番号に戻してください。", "Restore the number.")));
+            ));
+            let hint = text!("元の番号に戻してください。", "Restore the number.");
+            mistakes.tell(error.line(row.line).column(at + 1).hint(hint));
+            continue;
         };
         seen.push((one, all));
     }
     let Some((_, all)) = seen.first().copied() else { return Ok(()) };
     let lacks: Vec<usize> = (1..=all).filter(|one| !seen.iter().any(|(seen, _)| seen == one)).collect();
-    if seen.iter().any(|(_, other)| *other != all) || lacks.is_empty() {
+    // A number that cannot be read may be the one that lacks.
+    if seen.len() < table.rows.len() || seen.iter().any(|(_, other)| *other != all) || lacks.is_empty() {
         return Ok(());
     }
     let count = lacks.len();
     let first = lacks[0];
-    Err(Diagnostic::error(text!(
+    let error = Diagnostic::error(text!(
         "シートの行が {count} 行足りません（最初は {first} of {all}）。",
         "Rows are missing from the sheet: {count}, the first is {first} of {all}."
-    ))
-    .hint(text!(
+    ));
+    mistakes.tell(error.column(at + 1).hint(text!(
         "消した行を戻してください。判定しない行は消さずに coded を空にします。",
         "Put them back. A row that is not coded stays, with \"coded\" blank."
-    )))
+    )));
+    Ok(())
 }

@@ -48,7 +48,7 @@ pub fn command(lang: Lang) -> Command {
         .arg(text("percent", "OF", "割合の分母", "What percentages are parts of").value_parser(["column", "row", "total"]).default_value("column"))
         .arg(text("weight", "COLUMN", "ウェイトの列", "Column with weights"))
         .arg(text("id", "COLUMN", "回答者 ID の列（同じ ID の行は1回だけ数える）", "Column with the respondent's id"))
-        .arg(text("format", "FORMAT", "表示の形式", "Form of what is printed").value_parser(["table", "csv", "json", "markdown"]).default_value("table"))
+        .arg(Format::arg(lang))
         .arg(path(text("out", "DIR", "themes.csv と tests.csv を書くフォルダー", "Folder for themes.csv and tests.csv")))
         .arg(Arg::new("raw").long("raw").action(ArgAction::SetTrue).help(say("機械向けの CSV（BOM なし、改行 LF）", "CSV for machines (no BOM, LF)")))
         .arg(text("sheet", "SHEET", "XLSX のシート名", "Sheet of a workbook"))
@@ -103,12 +103,7 @@ pub fn options(matches: &ArgMatches) -> Options {
         },
         tests: !matches.get_flag("no-tests"),
         order: trimmed("order"),
-        format: match one("format").as_deref() {
-            Some("csv") => Format::Csv,
-            Some("json") => Format::Json,
-            Some("markdown") => Format::Markdown,
-            _ => Format::Table,
-        },
+        format: Format::of(matches),
         out: file("out"),
         raw: matches.get_flag("raw"),
     }

@@ -1,16 +1,17 @@
 //! An audit on one screen: what a methods section needs.
 
-use super::{Audited, values};
-use crate::audit::{Agreement, Block, Performance};
+use super::Audited;
+use super::cells::{Cells, grid, label};
+use crate::audit::{Block, Performance};
 use crate::diagnostic::Lang;
 use crate::report::Grid;
-use crate::statistics::{Defined, Interval, Undefined};
+use crate::statistics::Undefined;
 
 /// How many pairs of confused codes are shown.
 const CONFUSED: usize = 6;
 
 pub(super) fn text(audited: &Audited<'_>, markdown: bool) -> String {
-    let mut page = Page { audited, markdown, reasons: Vec::new(), out: String::new() };
+    let mut page = Page { audited, markdown, cells: Cells::new(audited.lang), out: String::new() };
     page.head();
     page.codes(&audited.findings.main);
     page.whole(&audited.findings.main);
@@ -26,8 +27,7 @@ pub(super) fn text(audited: &Audited<'_>, markdown: bool) -> String {
 struct Page<'p> {
     audited: &'p Audited<'p>,
     markdown: bool,
-    /// Why values are missing, in the order of their footnotes.
-    reasons: Vec<Undefined>,
+    cells: Cells,
     out: String,
 }
 
@@ -44,40 +44,16 @@ impl Page<'_> {
     }
 
     fn grid(&mut self, header: &[&str], rows: Vec<Vec<String>>) {
-        let right = (0..header.len()).map(|at| at > 0).collect();
-        let grid = Grid { header: header.iter().map(|name| (*name).to_owned()).collect(), right, rows };
+        self.put(&grid(header.iter().map(|name| (*name).to_owned()).collect(), rows));
+    }
+
+    fn put(&mut self, grid: &Grid) {
         self.out.push_str(&if self.markdown { grid.markdown() } else { grid.terminal() });
     }
 
     fn line(&mut self, line: &str) {
         let gap = if self.markdown { "\n" } else { "" };
         self.out.push_str(&format!("{gap}{line}\n"));
-    }
-
-    /// A dash with the number of its footnote.
-    fn none(&mut self, reason: Undefined) -> String {
-        let at = self.reasons.iter().position(|known| *known == reason).unwrap_or_else(|| {
-            self.reasons.push(reason);
-            self.reasons.len() - 1
-        });
-        format!("–({})", at + 1)
-    }
-
-    fn coefficient(&mut self, value: Defined<f64>) -> String {
-        value.map_or_else(|reason| self.none(reason), |value| format!("{value:.3}"))
-    }
-
-    fn percent(&mut self, value: Defined<f64>) -> String {
-        value.map_or_else(|reason| self.none(reason), |value| format!("{:.1}%", value * 100.0))
-    }
-
-    fn with_interval(&mut self, value: Defined<f64>, interval: Option<Defined<Interval>>) -> String {
-        let text = self.coefficient(value);
-        match (value, interval) {
-            (Ok(_), Some(Ok(Interval { low, high }))) => format!("{text} [{low:.2}, {high:.2}]"),
-            (Ok(_), Some(Err(reason))) => format!("{text} {}", self.none(reason)),
-            _ => text,
-        }
     }
 
     fn head(&mut self) {
@@ -111,14 +87,8 @@ impl Page<'_> {
 
     /// The code's name for readers.
     fn label(&self, id: &str) -> String {
-        let Some(scheme) = self.audited.scheme else { return id.to_owned() };
-        if let Some(at) = scheme.labels().iter().position(|label| label == id) {
-            return scheme.name(at).get(self.audited.lang).to_owned();
-        }
-        let codebook = scheme.codebook;
-        let net = codebook.nets.iter().find(|net| net.id == id).map(|net| &net.label);
-        let code = codebook.code(id).map(|at| &codebook.codes[at].label);
-        net.or(code).map_or_else(|| id.to_owned(), |label| label.get(self.audited.lang).to_owned())
+        let (scheme, lang) = (self.audited.scheme, self.audited.lang);
+        scheme.map_or_else(|| id.to_owned(), |scheme| label(scheme.codebook, id, lang))
     }
 
     fn codes(&mut self, block: &Block) {
@@ -131,72 +101,19 @@ impl Page<'_> {
                 coded - units
             ),
         );
-        let two = block.coders.len() == 2;
-        let mut header = vec![self.say("コード", "code").to_owned()];
-        header.extend(block.coders.iter().cloned());
-        let columns: &[(&str, &str)] = if two {
-            &[
-                ("両方", "both"),
-                ("件", "n"),
-                ("一致", "agree"),
-                ("付ける", "pos."),
-                ("付けない", "neg."),
-                ("κ", "κ"),
-                ("AC1", "AC1"),
-                ("α [95%]", "α [95%]"),
-                ("McNemar p", "McNemar p"),
-            ]
-        } else {
-            &[("件", "n"), ("一致", "agree"), ("Fleiss κ", "Fleiss κ"), ("AC1", "AC1"), ("α [95%]", "α [95%]")]
-        };
-        header.extend(columns.iter().map(|(ja, en)| self.say(ja, en).to_owned()));
-        let mut rows = Vec::new();
-        for (id, agreement) in &block.codes {
-            let name = self.label(id);
-            rows.push(self.row(name, agreement));
-        }
-        for (id, agreement) in &block.nets {
-            let name = format!("[{}]", self.label(id));
-            rows.push(self.row(name, agreement));
-        }
-        self.grid(&header.iter().map(String::as_str).collect::<Vec<_>>(), rows);
-    }
-
-    fn row(&mut self, name: String, agreement: &Agreement) -> Vec<String> {
-        let mut row = vec![name];
-        row.extend(agreement.uses.iter().map(|uses| uses[1].to_string()));
-        let coefficients = &agreement.coefficients;
-        let interval = agreement.alpha.interval.map(|bootstrap| bootstrap.interval);
-        match agreement.pairs.as_slice() {
-            [only] => {
-                let pair = &only.pair;
-                row.extend([pair.counts()[1][1].to_string(), pair.units().to_string()]);
-                row.push(self.percent(pair.po()));
-                row.push(self.percent(pair.specific(1)));
-                row.push(self.percent(pair.specific(0)));
-                row.push(self.coefficient(pair.cohen().kappa));
-                row.push(self.coefficient(coefficients.ac1.value));
-                row.push(self.with_interval(agreement.alpha.value, interval));
-                row.push(self.coefficient(pair.mcnemar().map(|test| test.p)));
-            }
-            _ => {
-                row.push(coefficients.pairable.to_string());
-                row.push(self.percent(coefficients.pa.value));
-                row.push(self.coefficient(coefficients.fleiss.value));
-                row.push(self.coefficient(coefficients.ac1.value));
-                row.push(self.with_interval(agreement.alpha.value, interval));
-            }
-        }
-        row
+        let (scheme, lang) = (self.audited.scheme, self.audited.lang);
+        let name = |id: &str| scheme.map_or_else(|| id.to_owned(), |scheme| label(scheme.codebook, id, lang));
+        let grid = self.cells.codes(block, &name);
+        self.put(&grid);
     }
 
     /// Whole sets, and the axis where there is one.
     fn whole(&mut self, block: &Block) {
         let sets = &block.sets;
-        let same = self.percent(sets.same);
-        let alphas = sets
-            .alphas
-            .map(|(_, alpha)| self.with_interval(alpha.value, alpha.interval.map(|bootstrap| bootstrap.interval)));
+        let same = self.cells.percent(sets.same);
+        let alphas = sets.alphas.map(|(_, alpha)| {
+            self.cells.with_interval(alpha.value, alpha.interval.map(|bootstrap| bootstrap.interval))
+        });
         let [masi, jaccard, exact] = &alphas;
         let units = sets.units;
         let line = match self.audited.lang {
@@ -241,14 +158,14 @@ impl Page<'_> {
 
     fn nominal(&mut self, axis: &crate::audit::Axis, [ja, en]: &[&str; 2]) {
         let own = &axis.agreement;
-        let agree = self.percent(own.coefficients.pa.value);
-        let fleiss = self.coefficient(own.coefficients.fleiss.value);
-        let ac1 = self.coefficient(own.coefficients.ac1.value);
-        let alpha = self.with_interval(own.alpha.value, own.alpha.interval.map(|bootstrap| bootstrap.interval));
+        let agree = self.cells.percent(own.coefficients.pa.value);
+        let fleiss = self.cells.coefficient(own.coefficients.fleiss.value);
+        let ac1 = self.cells.coefficient(own.coefficients.ac1.value);
+        let alpha = self.cells.with_interval(own.alpha.value, own.alpha.interval.map(|bootstrap| bootstrap.interval));
         let mut pair = String::new();
         if let [only] = own.pairs.as_slice() {
-            let kappa = self.coefficient(only.pair.cohen().kappa);
-            let test = self.coefficient(only.pair.stuart_maxwell().map(|test| test.p));
+            let kappa = self.cells.coefficient(only.pair.cohen().kappa);
+            let test = self.cells.coefficient(only.pair.stuart_maxwell().map(|test| test.p));
             pair = format!(", κ {kappa}, Stuart–Maxwell p {test}");
         }
         let (title, units) = (self.say(ja, en).to_owned(), axis.units);
@@ -268,8 +185,8 @@ impl Page<'_> {
         let rows = parts
             .iter()
             .map(|part| {
-                let same = self.percent(part.sets.same);
-                let alphas = part.sets.alphas.map(|(_, alpha)| self.coefficient(alpha.value));
+                let same = self.cells.percent(part.sets.same);
+                let alphas = part.sets.alphas.map(|(_, alpha)| self.cells.coefficient(alpha.value));
                 let by = if part.by == "question" { self.say("設問", "question") } else { part.by.as_str() };
                 let name = format!("{by}: {}", part.name);
                 [name, part.sets.units.to_string(), same].into_iter().chain(alphas).collect()
@@ -285,27 +202,8 @@ impl Page<'_> {
             return;
         }
         self.title("2人ずつ", "Each two coders");
-        let rows = findings
-            .pairs
-            .iter()
-            .map(|two| {
-                let name = two.coders.map(|at| findings.coders[at].as_str()).join(" × ");
-                let (kappa, codes) = values::mean_kappa(two);
-                let same = self.percent(two.sets.same);
-                let masi = self.coefficient(two.sets.alphas[0].1.value);
-                let kappa = self.coefficient(kappa);
-                vec![name, two.sets.units.to_string(), same, masi, kappa, codes.to_string()]
-            })
-            .collect();
-        let header = [
-            "",
-            self.say("件", "n"),
-            self.say("完全に同じ", "same"),
-            "α MASI",
-            self.say("κの平均", "mean κ"),
-            self.say("κのあるコード", "codes with κ"),
-        ];
-        self.grid(&header, rows);
+        let grid = self.cells.pairs(findings);
+        self.put(&grid);
     }
 
     fn against(&mut self) {
@@ -322,11 +220,11 @@ impl Page<'_> {
             let macro_f1 = performance.macro_mean(Performance::f1);
             let mut row = vec![own.coder.clone(), performance.units.to_string(), performance.exact.to_string()];
             for value in [performance.micro.precision(), performance.micro.recall(), performance.micro.f1()] {
-                row.push(self.coefficient(value));
+                row.push(self.cells.coefficient(value));
             }
-            row.push(self.coefficient(macro_f1.map(|(mean, _)| mean)));
+            row.push(self.cells.coefficient(macro_f1.map(|(mean, _)| mean)));
             row.push(macro_f1.map_or(0, |(_, codes)| codes).to_string());
-            row.push(self.coefficient(performance.sample_f1));
+            row.push(self.cells.coefficient(performance.sample_f1));
             rows.push(row);
         }
         self.grid(&header, rows);
@@ -349,10 +247,10 @@ impl Page<'_> {
                 [counts.hits + counts.misses, counts.hits + counts.false_alarms, counts.hits].map(|n| n.to_string()),
             );
             for value in [counts.precision(), counts.recall(), counts.f1(), own.codes[at].mcc()] {
-                row.push(self.coefficient(value));
+                row.push(self.cells.coefficient(value));
             }
-            row.push(self.coefficient(own.codes[at].mcnemar().map(|test| test.p)));
-            row.push(self.coefficient(own.holm[at].ok_or(Undefined::NoDisagreement)));
+            row.push(self.cells.coefficient(own.codes[at].mcnemar().map(|test| test.p)));
+            row.push(self.cells.coefficient(own.holm[at].ok_or(Undefined::NoDisagreement)));
             rows.push(row);
         }
         self.grid(&header, rows);
@@ -378,22 +276,7 @@ impl Page<'_> {
     }
 
     fn foot(&mut self) {
-        let lang = self.audited.lang;
-        if let Some(bootstrap) = self.audited.bootstrap {
-            let (replicates, seed) = (bootstrap.replicates, bootstrap.seed);
-            let line = match lang {
-                Lang::Ja => format!(
-                    "α の区間は件の復元抽出（{replicates} 回、seed {seed}、2.5〜97.5% 点）。McNemar は正確検定、補正なし。"
-                ),
-                Lang::En => format!(
-                    "Intervals of α resample units ({replicates} times, seed {seed}, 2.5 to 97.5 %). McNemar's test is exact and not adjusted."
-                ),
-            };
-            self.line(&line);
-        }
-        for at in 0..self.reasons.len() {
-            let reason = self.reasons[at].reason();
-            let line = format!("–({}) {}", at + 1, reason.get(lang));
+        for line in self.cells.foot(self.audited.bootstrap) {
             self.line(&line);
         }
     }

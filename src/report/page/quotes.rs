@@ -3,14 +3,20 @@
 use serde::Serialize;
 
 use super::Both;
+use super::listings::figures;
+use crate::coding::Coding;
+use crate::report::examples::{Given, SEED, examples};
 use crate::report::review::is_uncoded;
-use crate::report::{Outcome, csv::answers};
+use crate::report::terminal::shown;
+use crate::report::{Outcome, csv::answers, group_name};
 use crate::span::Span;
+use crate::statistics::Stream;
 use crate::survey::Respondent;
-use crate::tabulate::{Group, Item, items};
+use crate::tabulate::{Group, Item, ThemeTable, items};
 
-/// Quotations of a theme on the page; all are in `codings.csv`.
-const MOST: usize = 200;
+/// Quotations of a theme on the page, and answers without a code; all are in
+/// `codings.csv` and `review.csv`.
+pub(super) const MOST: usize = 200;
 
 #[derive(Serialize)]
 pub(super) struct Theme {
@@ -21,13 +27,17 @@ pub(super) struct Theme {
     exclude: Vec<String>,
     /// People by question: its id, how many, of how many, and the percentage.
     counts: Vec<(String, u64, u64, String)>,
+    /// Who says it: a group, and the figures of each question.
+    who: Vec<(Both, Vec<String>)>,
+    /// What stands for the theme, and what for.
+    examples: Vec<(Both, Quote)>,
     quotes: Vec<Quote>,
-    /// How many more there are.
-    more: usize,
+    /// How many there are.
+    all: usize,
 }
 
 #[derive(Serialize)]
-struct Quote {
+pub(super) struct Quote {
     respondent: String,
     question: String,
     stance: String,
@@ -45,48 +55,35 @@ struct Part {
     marked: bool,
 }
 
-#[derive(Serialize)]
-pub(super) struct Uncoded {
-    respondent: String,
-    question: String,
-    text: String,
-}
-
 /// Codes that stand for themselves, in the codebook's order.
 pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<Theme> {
     let codebook = outcome.codebook;
-    let mut quotes: Vec<Vec<Quote>> = codebook.codes.iter().map(|_| Vec::new()).collect();
-    let mut more = vec![0; codebook.codes.len()];
-    let groups = outcome.tables.first().map_or(&[][..], |table| &table.groups[..]);
-    for (respondent, question, answer, coded) in answers(outcome) {
-        for coding in &coded.codings {
-            if quotes[coding.code].len() == MOST {
-                more[coding.code] += 1;
-                continue;
-            }
-            let stance = coding.stance.as_ref().map_or("", |stance| stance.id.as_str());
-            quotes[coding.code].push(Quote {
-                respondent: respondent.id.clone(),
-                question: question.id.clone(),
-                stance: stance.to_owned(),
-                stance_label: codebook
-                    .code(stance)
-                    .map(|code| Both::new(|lang| codebook.codes[code].label.get(lang).to_owned())),
-                groups: places(outcome, respondent, groups),
-                values: respondent.values.iter().flatten().cloned().collect(),
-                parts: parts(answer, &coding.evidence),
-            });
+    let answers: Vec<_> = answers(outcome).collect();
+    let mut given: Vec<Vec<(usize, usize)>> = codebook.codes.iter().map(|_| Vec::new()).collect();
+    for (at, (.., coded)) in answers.iter().enumerate() {
+        for (place, coding) in coded.codings.iter().enumerate() {
+            given[coding.code].push((at, place));
         }
     }
+    let quote = |&(at, place): &(usize, usize)| {
+        let (respondent, question, answer, coded) = answers[at];
+        quote(outcome, respondent, &question.id, answer, Some(&coded.codings[place]))
+    };
     let theme = |item: Item| {
         let Item::Code(at) = item else { return None };
         let code = &codebook.codes[at];
-        let count = |table: &crate::tabulate::ThemeTable| {
+        let count = |table: &ThemeTable| {
             let place = table.items.iter().position(|other| *other == item)?;
             let share = table.share(place, 0);
             let id = outcome.survey().questions[table.question].id.clone();
             Some((id, share.count(), share.base(), share.percent()))
         };
+        let examples = outcome.tables.iter().flat_map(|table| {
+            examples(outcome, table.question, at).into_iter().map(|(kind, Given { respondent, answer, coding, .. })| {
+                let question = &outcome.survey().questions[table.question].id;
+                (kind.name().into(), self::quote(outcome, respondent, question, answer, Some(coding)))
+            })
+        });
         Some(Theme {
             id: code.id.clone(),
             label: Both::new(|lang| code.label.get(lang).to_owned()),
@@ -94,22 +91,71 @@ pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<Theme> {
             include: code.include.clone(),
             exclude: code.exclude.clone(),
             counts: outcome.tables.iter().filter_map(count).collect(),
-            quotes: std::mem::take(&mut quotes[at]),
-            more: more[at],
+            who: who(outcome, item),
+            examples: examples.collect(),
+            quotes: drawn(given[at].clone(), at as u64).iter().map(quote).collect(),
+            all: given[at].len(),
         })
     };
     items(codebook).into_iter().filter_map(theme).collect()
 }
 
-/// Answers with content that no code fits, and how many more there are.
-pub(super) fn uncoded(outcome: &Outcome<'_>) -> (Vec<Uncoded>, usize) {
-    let own = || answers(outcome).filter(|(_, _, _, coded)| is_uncoded(coded));
-    let uncoded = own().take(MOST).map(|(respondent, question, answer, _)| Uncoded {
+/// As many as the page holds, in their order; which of more is drawn.
+fn drawn<T: Ord>(mut all: Vec<T>, number: u64) -> Vec<T> {
+    if all.len() > MOST {
+        Stream::new(SEED, number).draw(&mut all, MOST);
+        all.sort_unstable();
+    }
+    all
+}
+
+/// The figures of an item in the groups that the study shows, by question.
+fn who(outcome: &Outcome<'_>, item: Item) -> Vec<(Both, Vec<String>)> {
+    let Some(first) = outcome.tables.first() else { return Vec::new() };
+    let row = |group: usize| {
+        let cell = |table: &ThemeTable| {
+            let place = table.items.iter().position(|other| *other == item);
+            place.map_or_else(String::new, |place| figures(table.share(place, group)))
+        };
+        let name = Both::new(|lang| group_name(&first.groups[group], lang));
+        (name, outcome.tables.iter().map(cell).collect())
+    };
+    shown(outcome, first).into_iter().map(row).collect()
+}
+
+/// Answers with content that no code fits, and how many there are.
+pub(super) fn uncoded(outcome: &Outcome<'_>) -> (Vec<Quote>, usize) {
+    let answers: Vec<_> = answers(outcome).filter(|(.., coded)| is_uncoded(coded)).collect();
+    let all = answers.len();
+    // No code has this number.
+    let chosen = drawn((0..all).collect(), u64::MAX);
+    let quote = |at: usize| {
+        let (respondent, question, answer, _) = answers[at];
+        quote(outcome, respondent, &question.id, answer, None)
+    };
+    (chosen.into_iter().map(quote).collect(), all)
+}
+
+fn quote(
+    outcome: &Outcome<'_>,
+    respondent: &Respondent,
+    question: &str,
+    answer: &str,
+    coding: Option<&Coding>,
+) -> Quote {
+    let codebook = outcome.codebook;
+    let groups = outcome.tables.first().map_or(&[][..], |table| &table.groups[..]);
+    let stance = coding.and_then(|coding| coding.stance.as_ref()).map_or("", |stance| stance.id.as_str());
+    let label = codebook.code(stance).map(|code| &codebook.codes[code].label);
+    Quote {
         respondent: respondent.id.clone(),
-        question: question.id.clone(),
-        text: answer.to_owned(),
-    });
-    (uncoded.collect(), own().count().saturating_sub(MOST))
+        question: question.to_owned(),
+        stance: stance.to_owned(),
+        stance_label: label.map(|label| Both::new(|lang| label.get(lang).to_owned())),
+        groups: places(outcome, respondent, groups),
+        values: respondent.values.iter().flatten().cloned().collect(),
+        parts: parts(answer, coding.map_or(&[], |coding| &coding.evidence)),
+    }
 }
 
 /// Places of the groups that the respondent is in, with a blank around each.

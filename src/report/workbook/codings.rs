@@ -1,11 +1,16 @@
-//! The codings on a sheet, the words that gave them marked in the answer.
+//! The codings on a sheet, the words that gave them marked in the answer: as many as a
+//! person may read. All are in `codings.csv`.
 
 use rust_xlsxwriter::{Color, Format, Worksheet, XlsxError};
 
-use super::{Formats, MAX_ROWS, cut, literal};
+use super::{Formats, cut, literal};
 use crate::diagnostic::Lang;
 use crate::report::{Outcome, csv::answers};
 use crate::span::Span;
+use crate::text;
+
+/// Codings on the sheet; a sheet with all of a large study is slow to make and to open.
+const MOST: usize = 10_000;
 
 /// Writes a row a coding, in the order of `codings.csv`.
 pub(super) fn fill(sheet: &mut Worksheet, formats: &Formats, outcome: &Outcome<'_>) -> Result<(), XlsxError> {
@@ -40,10 +45,13 @@ pub(super) fn fill(sheet: &mut Worksheet, formats: &Formats, outcome: &Outcome<'
         });
         for (code, name, stance, evidence) in reserved.into_iter().chain(codings) {
             row += 1;
-            if row == MAX_ROWS - 1 {
-                let full = say("これより後は codings.csv にあります。", "The rest is in codings.csv.");
-                sheet.write_string(row as u32, 0, full)?;
-                return Ok(());
+            if row > MOST {
+                let full = text!(
+                    "ここまで {MOST} 行。これより後は codings.csv にあります。",
+                    "So far {MOST} rows; the rest is in codings.csv."
+                );
+                sheet.write_string(row as u32, 0, full.get(lang))?;
+                return finish(sheet, row - 1, attributes.len());
             }
             let values = respondent.values.iter().map(|value| value.as_deref().unwrap_or(""));
             let words: Vec<&str> = evidence.iter().map(|span| span.of(answer)).collect();
@@ -55,10 +63,15 @@ pub(super) fn fill(sheet: &mut Worksheet, formats: &Formats, outcome: &Outcome<'
                 sheet.write_string_with_format(row as u32, column, cut(cell), &formats.text)?;
                 column += 1;
             }
-            rich(sheet, (row as u32, column), formats, &marked, answer, evidence)?;
+            rich(sheet, (row as u32, column), formats, &marked, (answer, lang), evidence)?;
         }
     }
-    sheet.autofilter(0, 0, row as u32, (6 + attributes.len()) as u16)?;
+    finish(sheet, row, attributes.len())
+}
+
+/// What helps to read a sheet of so many rows and columns of attributes.
+fn finish(sheet: &mut Worksheet, rows: usize, attributes: usize) -> Result<(), XlsxError> {
+    sheet.autofilter(0, 0, rows as u32, (6 + attributes) as u16)?;
     sheet.set_freeze_panes(1, 2)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     Ok(())
@@ -70,14 +83,13 @@ fn rich(
     (row, column): (u32, u16),
     formats: &Formats,
     marked: &Format,
-    answer: &str,
+    (answer, lang): (&str, Lang),
     evidence: &[Span],
 ) -> Result<(), XlsxError> {
-    // Room for the few characters that tell that there is more.
-    const MORE: &str = "…";
     let shown = cut(answer);
-    let more = if shown.len() < answer.len() { MORE } else { "" };
-    let shown = if more.is_empty() { shown } else { &shown[..floor(shown, shown.len() - 2 * MORE.len())] };
+    let more = if shown.len() < answer.len() { more(lang) } else { "" };
+    // Of UTF-16 units a character takes no more than of bytes.
+    let shown = &shown[..floor(shown, shown.len() - 2 * more.len())];
     let plain = Format::default();
     let mut parts: Vec<(&Format, &str)> = Vec::new();
     let mut done = 0;
@@ -105,6 +117,14 @@ fn rich(
             sheet.write_string_with_format(row, column, format!("{shown}{more}"), &formats.text).map(|_| ())
         }
         written => written.map(|_| ()),
+    }
+}
+
+/// What stands behind an answer that a cell cannot hold.
+const fn more(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "…［Excel のセルに入るのはここまで。全文は回答のファイルと report.html にあります］",
+        Lang::En => "… [a cell of Excel holds no more; the whole answer is in the file of answers and in report.html]",
     }
 }
 

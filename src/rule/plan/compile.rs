@@ -6,7 +6,7 @@ use super::circles::{self, targets};
 use super::gates::Gates;
 use super::needs::Needs;
 use super::regex;
-use super::{Compiled, Element, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
+use super::{Compiled, Element, ElementId, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
 use crate::diagnostic::suggest;
 use crate::normalize::Normalizer;
 use crate::rule::scan::{Atom, Hits, Scanner, WordCache, bits};
@@ -30,9 +30,12 @@ pub(super) fn plan(
         atom_ids: HashMap::new(),
         sets: Vec::new(),
         set_ids: HashMap::new(),
+        elements: Vec::new(),
+        element_ids: HashMap::new(),
         list: None,
     };
-    let mut nodes = Vec::new();
+    let mut rules = Vec::new();
+    let mut first = 0;
     for (index, source) in sources.iter().enumerate() {
         let mut compile = |expr: Option<&Expr>, part: Part| {
             let alternatives: Vec<&Expr> = expr.map(alternatives).unwrap_or_default();
@@ -56,35 +59,31 @@ pub(super) fn plan(
                     Err(error) => return Err(failed(error, compiler.list.take())),
                 }
             }
-            Ok(nodes)
+            Ok(nodes.into_iter().flat_map(distributed).collect())
         };
-        nodes.push((
-            compile(source.rule, Part::Rule)?,
-            compile(source.except, Part::Except)?,
-            compile(source.maybe, Part::Maybe)?,
-        ));
+        let rule = compile(source.rule, Part::Rule)?;
+        let except = compile(source.except, Part::Except)?;
+        let maybe = compile(source.maybe, Part::Maybe)?;
+        let compiled = Compiled { unit: source.unit, first, rule, maybe, except };
+        first += compiled.branches().count();
+        rules.push(compiled);
     }
     let scanner = Scanner::new(&compiler.atoms, &compiler.sets, tokenizer);
     let frequencies = frequencies(&scanner, &names.typical, normalizer, tokenizer);
-    let (wakes, always) = Needs::new(&nodes, &frequencies).wakes(compiler.sets.len());
-    let mut owners = Vec::new();
-    let rules: Vec<Compiled> = nodes
-        .into_iter()
-        .zip(sources)
-        .enumerate()
-        .map(|(index, ((rule, except, maybe), source))| {
-            let (except, except_near) = split_except(except);
-            let first = owners.len();
-            owners.resize(first + rule.len() + maybe.len(), index as u32);
-            Compiled { unit: source.unit, first, rule, except, except_near, maybe }
-        })
-        .collect();
+    let elements = compiler.elements;
+    let needs = Needs::new(&rules, &elements, &frequencies);
+    let (wakes, always) = needs.wakes(compiler.sets.len());
+    let gates = Gates::new(&rules, &elements, &frequencies, &needs);
+    let of = |(index, rule): (u32, &Compiled)| std::iter::repeat_n(index, rule.branches().count());
+    let owners: Vec<u32> = (0..).zip(&rules).flat_map(of).collect();
     let mut wakers = vec![0; wakes.len().div_ceil(64)];
     for (set, _) in wakes.iter().enumerate().filter(|(_, branches)| !branches.is_empty()) {
         wakers[set / 64] |= 1 << (set % 64);
     }
-    let gates = Gates::new(&rules, &frequencies);
-    Ok(Plan { rules, scanner, wakes, wakers, gates, always, owners })
+    let wakes = wakes.into_iter().collect();
+    let named = |element: &Element| element.sets.iter().chain(element.phrases.iter().flatten()).copied().collect();
+    let words = elements.iter().map(named).collect::<Vec<Vec<SetId>>>().into_iter().collect();
+    Ok(Plan { rules, elements, words, scanner, wakes, wakers, gates, always, owners })
 }
 
 /// In how many of the typical texts something of each set stands.
@@ -124,16 +123,21 @@ fn not_in_except(expr: &Expr) -> RuleError {
     .hint(text!("条件は rule に「& !…」の形で書いてください。", "Put a condition into the rule, as \"& !…\"."))
 }
 
-fn split_except(nodes: Vec<Node>) -> (Vec<Element>, Vec<Node>) {
-    let (mut elements, mut near) = (Vec::new(), Vec::new());
-    for node in nodes {
-        match node {
-            Node::Any(element) => elements.push(element),
-            node => near.push(node),
-        }
-    }
-    (elements, near)
+/// `(a | b) & c` as `a & c | b & c`, so that each is tried only where its own words stand.
+fn distributed(node: Node) -> Vec<Node> {
+    let Node::And(mut parts) = node else { return vec![node] };
+    let Some(at) = parts.iter().position(|part| matches!(part, Node::Or(_))) else { return vec![Node::And(parts)] };
+    let Node::Or(alternatives) = parts.remove(at) else { return Vec::new() };
+    let together = |alternative| {
+        let mut all = parts.clone();
+        all.insert(at, alternative);
+        Node::And(all)
+    };
+    alternatives.into_iter().map(together).collect()
 }
+
+/// What an element is written of: sets, phrases and patterns.
+type Written = (Vec<SetId>, Vec<Vec<SetId>>, Vec<String>);
 
 struct Compiler<'a> {
     sources: &'a [Source<'a>],
@@ -144,6 +148,8 @@ struct Compiler<'a> {
     /// Members of each set, sorted.
     sets: Vec<Vec<u32>>,
     set_ids: HashMap<Vec<u32>, SetId>,
+    elements: Vec<Element>,
+    element_ids: HashMap<Written, ElementId>,
     /// The list entry at fault, when an error comes from one.
     list: Option<(String, usize)>,
 }
@@ -187,7 +193,7 @@ impl Compiler<'_> {
         Ok(Node::Or(nodes))
     }
 
-    fn element<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Compiling<Element> {
+    fn element<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Compiling<ElementId> {
         let mut element = Element::default();
         let mut members = Vec::new();
         for expr in exprs {
@@ -199,7 +205,13 @@ impl Compiler<'_> {
         }
         element.sets.sort_unstable();
         element.sets.dedup();
-        Ok(element)
+        let patterns = element.regexes.iter().map(|(regex, _)| regex.as_str().to_owned()).collect();
+        let next = self.elements.len() as ElementId;
+        let id = *self.element_ids.entry((element.sets.clone(), element.phrases.clone(), patterns)).or_insert(next);
+        if id == next {
+            self.elements.push(element);
+        }
+        Ok(id)
     }
 
     fn collect(

@@ -2,12 +2,14 @@
 //! flat list to look through instead of a tree, since it is done for many branches of
 //! every document.
 
-use super::{BranchId, Compiled, Element, Node, Plan, SetId};
-use crate::rule::scan::{Bits, Hits, to_bits};
+use super::needs::Needs;
+use super::rows::Rows;
+use super::{BranchId, Compiled, Element, ElementId, Node, Plan, SetId};
+use crate::rule::scan::Hits;
 
 /// A condition: groups of alternatives, each closed by [`Gate::End`]; one alternative of
 /// every group must be there.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Gate {
     /// Something of the set has been seen.
     Set(SetId),
@@ -17,26 +19,35 @@ enum Gate {
     End,
 }
 
-/// The conditions of all branches and the sets they speak of.
+/// The conditions of all branches and the elements they speak of.
 #[derive(Debug, Default)]
 pub(crate) struct Gates {
     gates: Vec<Gate>,
     /// Where the gates of each branch end.
     ends: Vec<u32>,
-    /// The sets each branch speaks of.
-    mentions: Vec<Vec<(u32, u64)>>,
-    /// The sets the `except` of each rule speaks of.
-    excepts: Vec<Vec<(u32, u64)>>,
+    /// The elements each branch speaks of.
+    mentions: Rows,
+}
+
+impl Gate {
+    fn is_one_of(self, sets: &[SetId]) -> bool {
+        matches!(self, Self::Set(set) if sets.binary_search(&set).is_ok())
+    }
 }
 
 impl Gates {
-    pub(super) fn new(rules: &[Compiled], frequencies: &[u32]) -> Self {
+    pub(super) fn new(rules: &[Compiled], elements: &[Element], frequencies: &[u32], needs: &Needs<'_>) -> Self {
         let mut gates = Self::default();
         let frequency =
             |gate: &Gate| if let Gate::Set(set) = gate { frequencies[*set as usize] } else { u32::MAX / 4096 };
         for rule in rules {
-            for node in rule.rule.iter().chain(&rule.maybe) {
-                let mut groups = groups(node);
+            for node in rule.branches() {
+                let mut groups = groups(node, elements);
+                // What wakes the branch is there when its conditions are looked through.
+                if let Some(wakers) = needs.sets(node) {
+                    let wakes = |group: &Vec<Gate>| group.iter().all(|gate| gate.is_one_of(&wakers));
+                    groups.retain(|group| !(group.len() == wakers.len() && wakes(group)));
+                }
                 // The rarest first: most branches are given up there.
                 groups.sort_by_key(|group| group.iter().map(frequency).fold(0, u32::saturating_add));
                 for group in groups {
@@ -44,14 +55,10 @@ impl Gates {
                     gates.gates.push(Gate::End);
                 }
                 gates.ends.push(gates.gates.len() as u32);
-                let mut sets = Vec::new();
-                mentioned(node, &mut sets);
-                gates.mentions.push(to_bits(sets));
+                let mut mentions = Vec::new();
+                mentioned(node, &mut mentions);
+                gates.mentions.push(distinct(mentions));
             }
-            let mut sets = Vec::new();
-            rule.except.iter().for_each(|element| named(element, &mut sets));
-            rule.except_near.iter().for_each(|node| mentioned(node, &mut sets));
-            gates.excepts.push(to_bits(sets));
         }
         gates
     }
@@ -75,26 +82,23 @@ impl Gates {
         true
     }
 
-    /// The sets that `branch` speaks of.
-    pub(crate) fn mentions(&self, branch: BranchId) -> &Bits {
-        &self.mentions[branch]
-    }
-
-    /// The sets that the `except` of `rule` speaks of.
-    pub(crate) fn excepts(&self, rule: usize) -> &Bits {
-        &self.excepts[rule]
+    /// The elements that `branch` speaks of.
+    pub(crate) fn mentions(&self, branch: BranchId) -> &[ElementId] {
+        self.mentions.row(branch)
     }
 }
 
 /// Alternatives without which `node` cannot hold, as far as they can be told.
-fn groups(node: &Node) -> Vec<Vec<Gate>> {
+fn groups(node: &Node, elements: &[Element]) -> Vec<Vec<Gate>> {
+    let one_of = |element: &ElementId| one_of(&elements[*element as usize]);
     match node {
         Node::Any(element) => one_of(element).into_iter().collect(),
         Node::Near { elements, .. } => elements.iter().filter_map(one_of).collect(),
-        Node::And(parts) => parts.iter().flat_map(groups).collect(),
+        Node::And(parts) => parts.iter().flat_map(|part| groups(part, elements)).collect(),
         Node::Or(parts) => {
             // One group of each alternative: without any of them none can hold.
-            let all: Option<Vec<Vec<Gate>>> = parts.iter().map(|part| groups(part).into_iter().next()).collect();
+            let all: Option<Vec<Vec<Gate>>> =
+                parts.iter().map(|part| groups(part, elements).into_iter().next()).collect();
             all.map(|groups| groups.concat()).into_iter().collect()
         }
         Node::Rule(rules) => vec![rules.iter().map(|rule| Gate::Rule(*rule as u32)).collect()],
@@ -110,17 +114,18 @@ fn one_of(element: &Element) -> Option<Vec<Gate>> {
     sets.map(|set| set.map(Gate::Set)).collect()
 }
 
-fn mentioned(node: &Node, sets: &mut Vec<SetId>) {
+fn mentioned(node: &Node, found: &mut Vec<ElementId>) {
     match node {
-        Node::Any(element) | Node::Count { element, .. } => named(element, sets),
-        Node::Near { elements, .. } => elements.iter().for_each(|element| named(element, sets)),
-        Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|part| mentioned(part, sets)),
-        Node::Not(inner) => mentioned(inner, sets),
+        Node::Any(element) | Node::Count { element, .. } => found.push(*element),
+        Node::Near { elements, .. } => found.extend(elements),
+        Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|part| mentioned(part, found)),
+        Node::Not(inner) => mentioned(inner, found),
         Node::Rule(_) | Node::Attribute { .. } | Node::UnknownAttribute | Node::Length { .. } => {}
     }
 }
 
-fn named(element: &Element, sets: &mut Vec<SetId>) {
-    sets.extend(&element.sets);
-    element.phrases.iter().for_each(|words| sets.extend(words));
+fn distinct(mut elements: Vec<ElementId>) -> Vec<ElementId> {
+    elements.sort_unstable();
+    elements.dedup();
+    elements
 }

@@ -1,7 +1,8 @@
 //! Regular expressions of rules: their mistakes, and what must stand for them to match.
 
 use ::regex::{Regex, RegexBuilder};
-use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use regex_syntax::hir::literal::{ExtractKind, Extractor, Literal};
+use regex_syntax::hir::{Hir, HirKind};
 
 use crate::rule::RuleError;
 use crate::span::Span;
@@ -45,14 +46,26 @@ fn regex_mistake(detail: &str) -> &str {
     MISTAKES.iter().find(|(english, _)| detail.contains(english)).map_or(detail, |(_, japanese)| japanese)
 }
 
-/// The characters that every match begins with, or else those that it ends with; `None`
-/// if there are none.
+/// Characters one of which stands in every match: those that it begins or ends with, or
+/// else those of a part in its middle; `None` if there are none.
 pub(super) fn literals(pattern: &str) -> Option<Vec<String>> {
     let hir = regex_syntax::parse(pattern).ok()?;
-    [ExtractKind::Prefix, ExtractKind::Suffix].into_iter().find_map(|kind| {
-        let found = Extractor::new().kind(kind).extract(&hir);
-        let texts: Option<Vec<String>> =
-            found.literals()?.iter().map(|literal| String::from_utf8(literal.as_bytes().to_vec()).ok()).collect();
-        texts.filter(|texts| !texts.is_empty() && texts.iter().all(|text| !text.is_empty()))
-    })
+    if let Some(ends) = [ExtractKind::Prefix, ExtractKind::Suffix].into_iter().find_map(|kind| of_end(&hir, kind)) {
+        return Some(ends);
+    }
+    let HirKind::Concat(parts) = hir.kind() else { return None };
+    let telling = |texts: &Vec<String>| texts.iter().all(|text| text.chars().nth(1).is_some());
+    let found = parts.iter().filter_map(|part| of_end(part, ExtractKind::Prefix));
+    found.filter(telling).min_by_key(Vec::len)
 }
+
+/// The characters that every match begins with, or ends with.
+fn of_end(hir: &Hir, kind: ExtractKind) -> Option<Vec<String>> {
+    let found = Extractor::new().kind(kind).limit_class(CLASS).extract(hir);
+    let text = |literal: &Literal| String::from_utf8(literal.as_bytes().to_vec()).ok();
+    let texts: Vec<String> = found.literals()?.iter().map(text).collect::<Option<_>>()?;
+    (!texts.is_empty() && texts.iter().all(|text| !text.is_empty())).then_some(texts)
+}
+
+/// A class of more characters tells too little.
+const CLASS: usize = 32;

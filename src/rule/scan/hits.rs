@@ -1,6 +1,6 @@
 //! Where the words of rules stand in one document.
 
-use crate::rule::plan::SetId;
+use crate::rule::plan::{Element, ElementId, Rows, SetId};
 use crate::span::Span;
 use crate::tokenize::Unit;
 
@@ -54,21 +54,104 @@ pub(crate) fn to_bits(sets: impl IntoIterator<Item = SetId>) -> Vec<(u32, u64)> 
 
 /// All places found in one document. Most words belong to many sets, and most sets are
 /// never asked for: at first only *that* a set is seen is known, and [`Hits::lay_out`]
-/// lists the places of the sets that are needed.
+/// lists the places of the elements that are needed.
 #[derive(Debug, Default)]
 pub(crate) struct Hits {
     /// What was found, with its sets: a range of `arena`.
     found: Vec<(Place, u32, u32)>,
     /// Sets of which something stands in the document, a bit each.
     seen: Vec<u64>,
-    /// Places of needed sets as they were found.
-    asked: Vec<(SetId, Place)>,
-    /// Places of one needed set after another, each set's by position.
-    places: Vec<Place>,
-    /// Where the places of each needed set begin and end.
-    ranges: Vec<(u32, u32)>,
-    /// The sets that `ranges` knows.
+    /// Sets that have been asked for and seen: a bit each, and their numbers.
     needed: Vec<u64>,
+    sets: Vec<SetId>,
+    /// Elements that have been asked for and may stand somewhere.
+    elements: Vec<ElementId>,
+    /// By element: the document in which it was asked for last, and its range of `laid`.
+    ranges: Vec<(u32, u32, u32)>,
+    /// Which document this is, counted from 1.
+    document: u32,
+    /// Places of one needed element after another, each one's by position.
+    laid: Vec<Place>,
+    by_set: BySet,
+}
+
+/// Places of the needed sets.
+#[derive(Debug, Default)]
+struct BySet {
+    /// As they were found.
+    asked: Vec<(SetId, Place)>,
+    /// Of one set after another.
+    places: Vec<Place>,
+    /// By set: its range of `places`. Older than the document unless the set is needed.
+    ranges: Vec<(u32, u32)>,
+}
+
+impl BySet {
+    fn of(&self, set: SetId) -> &[Place] {
+        let (start, end) = self.ranges[set as usize];
+        &self.places[start as usize..end as usize]
+    }
+
+    /// Lists the places of `sets`, all that `needed` has a bit for.
+    fn lay_out(&mut self, found: &[(Place, u32, u32)], arena: &Bits, sets: &[SetId], needed: &[u64]) {
+        let Self { asked, places, ranges } = self;
+        for set in sets {
+            ranges[*set as usize] = (0, 0);
+        }
+        asked.clear();
+        for (place, from, to) in found {
+            for (word, bits) in &arena[*from as usize..*to as usize] {
+                let mut bits = bits & needed[*word as usize];
+                while bits != 0 {
+                    let set = word * 64 + bits.trailing_zeros();
+                    bits &= bits - 1;
+                    ranges[set as usize].1 += 1;
+                    asked.push((set, *place));
+                }
+            }
+        }
+        let mut total = 0;
+        for set in sets {
+            let (start, end) = &mut ranges[*set as usize];
+            total += std::mem::replace(end, total);
+            *start = *end;
+        }
+        places.resize(total as usize, Place::new(Span::new(0, 0), 0, 0));
+        for (set, place) in asked.iter() {
+            let end = &mut ranges[*set as usize].1;
+            places[*end as usize] = *place;
+            *end += 1;
+        }
+    }
+
+    /// Places of words that follow each other, one of each of `sets`.
+    fn phrase(&self, sets: &[SetId], is_seen: impl Fn(SetId) -> bool) -> Vec<Place> {
+        let Some((first, rest)) = sets.split_first().filter(|_| sets.iter().all(|set| is_seen(*set))) else {
+            return Vec::new();
+        };
+        let by_position = |set: SetId| {
+            let mut places = self.of(set).to_vec();
+            places.sort_unstable();
+            places
+        };
+        let mut partial = by_position(*first);
+        for set in rest {
+            let next = by_position(*set);
+            partial = partial
+                .iter()
+                .flat_map(|before| {
+                    let from = next.partition_point(|place| place.first() <= before.last());
+                    next[from..]
+                        .iter()
+                        .take_while(|place| place.first() == before.last() + 1)
+                        .map(|place| Place::new(before.span().hull(place.span()), before.first(), place.last()))
+                })
+                .collect();
+            partial.sort_unstable();
+            partial.dedup();
+        }
+        partial
+    }
 }
 
 impl Hits {
@@ -79,7 +162,15 @@ impl Hits {
         self.seen.resize(set_count.div_ceil(64), 0);
         self.needed.clear();
         self.needed.resize(set_count.div_ceil(64), 0);
-        self.ranges.resize(set_count, (0, 0));
+        self.sets.clear();
+        self.elements.clear();
+        self.laid.clear();
+        self.by_set.ranges.resize(set_count, (0, 0));
+        self.document = self.document.wrapping_add(1);
+        if self.document == 0 {
+            self.ranges.fill((0, 0, 0));
+            self.document = 1;
+        }
     }
 
     /// A place of all sets in `range` of `arena`.
@@ -90,48 +181,56 @@ impl Hits {
         self.found.push((place, range.0, range.1));
     }
 
-    /// Asks for the places of `sets`.
-    pub(crate) fn need(&mut self, sets: &Bits) {
-        for (word, bits) in sets {
-            self.needed[*word as usize] |= bits & self.seen[*word as usize];
+    /// Makes room for so many elements.
+    pub(crate) fn expect(&mut self, elements: usize) {
+        self.ranges.resize(elements, (0, 0, 0));
+    }
+
+    /// Asks for the places of these elements, the sets of each a row of `words`.
+    pub(crate) fn need(&mut self, elements: &[ElementId], words: &Rows) {
+        for &id in elements {
+            let range = &mut self.ranges[id as usize];
+            if range.0 == self.document {
+                continue;
+            }
+            *range = (self.document, 0, 0);
+            let mut any = false;
+            for &set in words.row(id as usize) {
+                let (word, bit) = (set as usize / 64, 1 << (set % 64));
+                if self.seen[word] & bit != 0 {
+                    any = true;
+                    if self.needed[word] & bit == 0 {
+                        self.needed[word] |= bit;
+                        self.sets.push(set);
+                    }
+                }
+            }
+            if any {
+                self.elements.push(id);
+            }
         }
     }
 
-    /// Lists the places of the sets asked for.
-    pub(crate) fn lay_out(&mut self, arena: &Bits) {
-        let Self { found, asked, places, ranges, needed, .. } = self;
-        for set in bits(needed) {
-            ranges[set] = (0, 0);
-        }
-        asked.clear();
-        for (place, from, to) in found.iter() {
-            for (word, bits) in &arena[*from as usize..*to as usize] {
-                for set in ones(bits & needed[*word as usize]) {
-                    let set = *word as usize * 64 + set;
-                    ranges[set].1 += 1;
-                    asked.push((set as SetId, *place));
-                }
+    /// Lists the places of the elements asked for.
+    pub(crate) fn lay_out(&mut self, arena: &Bits, elements: &[Element]) {
+        self.by_set.lay_out(&self.found, arena, &self.sets, &self.needed);
+        let Self { elements: asked, laid, ranges, by_set, seen, .. } = self;
+        let is_seen = |set: SetId| seen[set as usize / 64] & (1 << (set % 64)) != 0;
+        for &id in asked.iter() {
+            let (element, from) = (&elements[id as usize], laid.len());
+            for &set in element.sets.iter().filter(|set| is_seen(**set)) {
+                laid.extend_from_slice(by_set.of(set));
             }
-        }
-        let mut total = 0;
-        for set in bits(needed) {
-            let (start, end) = &mut ranges[set];
-            total += std::mem::replace(end, total);
-            *start = *end;
-        }
-        places.resize(total as usize, Place::new(Span::new(0, 0), 0, 0));
-        for (set, place) in asked.iter() {
-            let end = &mut ranges[*set as usize].1;
-            places[*end as usize] = *place;
-            *end += 1;
-        }
-        for set in bits(needed) {
-            let (start, end) = &mut ranges[set];
-            let own = &mut places[*start as usize..*end as usize];
+            for phrase in &element.phrases {
+                laid.extend(by_set.phrase(phrase, is_seen));
+            }
+            let own = &mut laid[from..];
             if !own.is_sorted_by(|a, b| a < b) {
                 own.sort_unstable();
-                *end = *start + dedup(own) as u32;
+                let kept = dedup(own);
+                laid.truncate(from + kept);
             }
+            (ranges[id as usize].1, ranges[id as usize].2) = (from as u32, laid.len() as u32);
         }
     }
 
@@ -144,21 +243,22 @@ impl Hits {
         self.seen[set as usize / 64] & (1 << (set % 64)) != 0
     }
 
-    /// Places of `set`, one that was asked for, that begin inside `unit`, by position.
-    pub(crate) fn within(&self, set: SetId, unit: Unit) -> &[Place] {
-        if self.needed[set as usize / 64] & (1 << (set % 64)) == 0 {
-            return &[];
-        }
-        let (start, end) = self.ranges[set as usize];
-        let places = &self.places[start as usize..end as usize];
+    /// Places of words and phrases of `element`, one that was asked for, that begin inside
+    /// `unit`, by position.
+    pub(crate) fn within(&self, element: ElementId, unit: Unit) -> &[Place] {
+        let (document, start, end) = self.ranges[element as usize];
+        debug_assert_eq!(document, self.document, "the element was asked for");
+        let places = &self.laid[start as usize..end as usize];
         let begins = |place: &Place| unit.span.start <= place.start as usize && (place.start as usize) < unit.span.end;
-        let inside = |place: Option<&Place>| place.is_some_and(begins);
-        if inside(places.first()) && inside(places.last()) {
-            return places;
+        match places {
+            [] => places,
+            [first, .., last] | [first @ last] if begins(first) && begins(last) => places,
+            _ => {
+                let from = places.partition_point(|place| (place.start as usize) < unit.span.start);
+                let to = places.partition_point(|place| (place.start as usize) < unit.span.end);
+                &places[from..to]
+            }
         }
-        let from = places.partition_point(|place| (place.start as usize) < unit.span.start);
-        let to = places.partition_point(|place| (place.start as usize) < unit.span.end);
-        &places[from..to]
     }
 }
 

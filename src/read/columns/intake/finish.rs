@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::super::{Source, note};
 use super::super::Reading;
+use super::super::alike::alike;
 use super::super::told::Told;
 use super::{Intake, Person, Value, suggested};
 use crate::diagnostic::{Diagnostic, Result, Severity, Text, fold_key};
@@ -157,24 +158,11 @@ fn similar_ids(people: &[Person], told: &mut Told) {
 }
 
 fn similar_values(attribute: &Attribute, told: &mut Told) {
-    let name = &attribute.name;
-    let mut folded: HashMap<String, &str> = HashMap::new();
-    for two in &attribute.categories {
-        let Some(one) = folded.insert(fold_key(two), two) else { continue };
-        told.tell(|| {
-            note(
-                Severity::Warning,
-                text!(
-                    "{name}の「{one}」と「{two}」は、全角・半角などの表記だけが違います。別の区分として数えます。",
-                    "\"{name}\" has \"{one}\" and \"{two}\", which differ in width, case or blanks only; they count as two categories."
-                ),
-            )
-            .hint(text!(
-                "同じ区分なら、調査ファイルの categories に並べるとまとまります。",
-                "If they are one, declare it in \"categories\" of the study."
-            ))
-        });
-    }
+    let hint = text!(
+        "同じ区分なら、調査ファイルの categories に並べるとまとまります。",
+        "If they are one, declare it in \"categories\" of the study."
+    );
+    alike(&attribute.name, attribute.categories.iter().map(String::as_str), &hint, told);
 }
 
 fn absent_members(attribute: &Attribute, told: &mut Told) {
