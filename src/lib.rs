@@ -10,6 +10,7 @@
 //! | read | [`study`], [`read`] | study file, CSV, TSV, XLSX or Parquet → [`survey::Survey`] |
 //! | normalize | [`normalize`] | an answer → folded text with the way back to the original |
 //! | tokenize | [`tokenize`] | folded text → morphemes, clauses and sentences |
+//! | mask | [`mask`] | morphemes → what names people and facilities, and must not leave |
 //! | match rules | [`rule`], [`codebook`] | rules of a codebook → words found in a unit |
 //! | code | [`coding`] | codebook × answers → codings with stance and evidence |
 //! | compare, convert | [`compare`], [`convert`] | two codebooks → changed answers; TOML, JSON, CSV, XLSX |
@@ -108,6 +109,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod digest;
 pub mod explain;
+pub mod mask;
 pub mod merge;
 pub mod normalize;
 pub mod read;

@@ -259,6 +259,7 @@ fn manifest(
         "tables": [],
         "checks": [],
         "counts": parts.iter().map(|part| &part.results.manifest["counts"]).fold(Value::Null, |sum, counts| sum_of(&sum, counts)),
+        "masked": parts.iter().map(|part| &part.results.manifest["masked"]).fold(Value::Null, |sum, masked| sum_of(&sum, masked)),
         "review": parts.iter().map(|part| &part.results.manifest["review"]).fold(Value::Null, |sum, review| sum_of(&sum, review)),
         "bases": bases(&counted.tables, &counted.survey, lang),
         "notes": of_parts.chain(own).collect::<Vec<_>>(),

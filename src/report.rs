@@ -17,6 +17,7 @@ mod methods;
 mod page;
 pub(crate) mod parquet;
 pub mod planning;
+pub(crate) mod quoted;
 mod records;
 mod review;
 mod settled;
@@ -35,6 +36,7 @@ use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Lang, Result, io_error};
 use crate::digest::sha256;
+use crate::mask::Masks;
 use crate::read::columns::Reading;
 use crate::statistics::Adjustment;
 use crate::study::Study;
@@ -43,11 +45,13 @@ use crate::tabulate::rates::Rate;
 use crate::tabulate::study::{Tabulated, Violation};
 use crate::tabulate::wave::{Compared, Wave};
 use crate::tabulate::{Group, GroupKind, ThemeTable};
+use quoted::Quoted;
 use tabulation::Tested;
 
 pub use check::*;
 pub use folder::{Output, PendingFile, Replacement, replace_file, replace_files};
 pub use grid::Grid;
+pub use quoted::masked;
 pub use records::Records;
 pub use settled::sources_of_codes;
 pub use tables::for_reading;
@@ -67,6 +71,8 @@ pub struct Outcome<'o> {
     pub settled: Option<&'o Settled>,
     /// Themes by group, one table a question.
     pub tables: &'o [ThemeTable],
+    /// What is masked in answers; of no use unless the study asks for it.
+    pub masks: &'o Masks,
     /// The tests of their differences.
     pub tested: &'o [Tested],
     /// The other tables of the study.
@@ -95,6 +101,14 @@ impl Outcome<'_> {
     /// The respondents.
     pub fn survey(&self) -> &Survey {
         &self.reading.survey
+    }
+
+    /// The answer of the respondent at `respondent` to the question at `question` as it may
+    /// be shown; `None` where there is no text.
+    pub(crate) fn quoted(&self, respondent: usize, question: usize) -> Option<Quoted<'_>> {
+        let answer = self.survey().respondents[respondent].answers[question].text()?;
+        let masks = self.masks.get(respondent).map_or(&[][..], |masks| &masks[question]);
+        Some(Quoted::new(answer, masks, self.study.quotes.show, self.lang))
     }
 }
 

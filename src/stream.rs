@@ -17,9 +17,11 @@ use std::time::Duration;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::coding::{Coded, Machine};
-use crate::diagnostic::{Diagnostic, Result, Severity};
+use crate::coding::{Coded, Machine, MachineWorker};
+use crate::diagnostic::{Diagnostic, Lang, Result, Severity};
+use crate::mask::{Mask, Masker};
 use crate::read::Opened;
+use crate::study::Show;
 use crate::text;
 use feed::{Batch, Fed, Line};
 use output::Output;
@@ -88,6 +90,10 @@ pub struct Options {
     pub form: Form,
     /// Whether it is for machines: no byte order mark, LF, formulas not neutralized.
     pub raw: bool,
+    /// How much of the answers is shown.
+    pub show: Show,
+    /// The language of what stands in place of names.
+    pub lang: Lang,
     /// The stance of a theme that says nothing else.
     pub default_stance: Option<String>,
     /// Number of coding threads; `None` for one a core.
@@ -162,13 +168,14 @@ pub fn code(
         Diagnostic::error(text!("スレッドを作れません: {error}", "Threads cannot be started: {error}"))
             .hint(text!("--threads を小さくしてください。", "Use a smaller --threads."))
     })?;
+    let masker = Masker::new(&[], machine.normalizer())?;
     let given_up = AtomicBool::new(false);
     let fed = feed::start(inputs, options);
     std::thread::scope(|scope| {
         let (sender, made) = sync_channel(WAITING);
-        let given_up = &given_up;
+        let (given_up, masker) = (&given_up, &masker);
         scope.spawn(move || {
-            let code = |batch| pool.install(|| code_batch(machine, options, batch));
+            let code = |batch| pool.install(|| code_batch(machine, masker, options, batch));
             code_batches(&code, &fed, &sender, given_up);
         });
         let written = write(machine, options, &made, out, tell);
@@ -208,15 +215,15 @@ enum CodedBatch {
     /// For a form whose rows are put together one after the other.
     Lines {
         lines: Vec<Line>,
-        /// The codes of the different answers.
-        coded: Vec<Coded>,
+        /// The codes of the different answers, and what is masked in these.
+        coded: Vec<(Coded, Vec<Mask>)>,
         /// Which of these are a line's.
         which: Vec<Option<usize>>,
     },
 }
 
 /// Codes a batch, every different answer once.
-fn code_batch(machine: &Machine, options: &Options, batch: Batch) -> Result<Made> {
+fn code_batch(machine: &Machine, masker: &Masker, options: &Options, batch: Batch) -> Result<Made> {
     let mut known: FxHashMap<&str, usize> = FxHashMap::default();
     let mut different = Vec::new();
     let which: Vec<Option<usize>> = batch
@@ -231,11 +238,17 @@ fn code_batch(machine: &Machine, options: &Options, batch: Batch) -> Result<Made
         })
         .collect();
     let stance = options.default_stance.as_deref();
-    let coded: Vec<Coded> = different
-        .par_iter()
-        .with_min_len(16)
-        .map_init(|| machine.worker(), |worker, text| worker.code(text, &[], stance))
-        .collect::<Result<_>>()?;
+    let needs_masks =
+        options.show == Show::Masked && !matches!(options.form, Form::Matrix(_) | Form::Parquet(Rows::Matrix));
+    let code = |worker: &mut MachineWorker<'_>, text: &&str| {
+        let coded = worker.code(text, &[], stance)?;
+        let quotes = coded.reserved.is_some() || !coded.codings.is_empty();
+        let masks =
+            if needs_masks && quotes { masker.find(&worker.document(text)?, machine.tokenizer()) } else { Vec::new() };
+        Ok((coded, masks))
+    };
+    let coded: Vec<(Coded, Vec<Mask>)> =
+        different.par_iter().with_min_len(16).map_init(|| machine.worker(), code).collect::<Result<_>>()?;
     let Batch { notes, read, .. } = batch;
     if let Form::Parquet(_) = options.form {
         return Ok(Made::Batch { coded: CodedBatch::Lines { lines: batch.lines, coded, which }, notes, read });

@@ -5,6 +5,7 @@ mod attribute;
 mod closed;
 mod codings;
 mod load;
+mod quotes;
 mod tables;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use crate::text;
 pub use agreement::AgreementFiles;
 pub use closed::{ClosedColumns, ClosedQuestion};
 pub use codings::{FinalCodings, HumanSource};
+pub use quotes::{Quotes, Show, is_long_enough};
 pub use tables::{Check, Comparand, Condition, Percent, StudyTable, TableBase};
 
 /// A study as its file describes it, checked in itself; the files it names are not
@@ -60,6 +62,8 @@ pub struct Study {
     pub codings: Option<FinalCodings>,
     /// Codings by people, if their agreement is to be told.
     pub agreement: Option<AgreementFiles>,
+    /// How answers are quoted in results.
+    pub quotes: Quotes,
     /// Replacements for the words compiled into the program.
     pub dictionary: DictionaryPaths,
 }
@@ -204,6 +208,12 @@ impl Study {
         }
     }
 
+    /// How many people a group has at least that may be named beside an answer: as many as
+    /// the strictest of the study's tables shows.
+    pub fn least_shown(&self) -> u64 {
+        self.tables.iter().map(|table| table.suppress).max().unwrap_or(0)
+    }
+
     /// All files that decide the results, and the folder of a dictionary; those of earlier
     /// studies too.
     pub fn inputs(&self) -> Vec<PathBuf> {
@@ -218,7 +228,7 @@ impl Study {
     /// The files that the study is made of.
     fn own_inputs(&self) -> Vec<&Path> {
         let DictionaryPaths { path, terms, variants } = &self.dictionary;
-        let own = [path, terms, variants].into_iter().flatten().map(PathBuf::as_path);
+        let own = [path, terms, variants, &self.quotes.names].into_iter().flatten().map(PathBuf::as_path);
         let sources = self.codings.iter().flat_map(|codings| &codings.sources);
         let agreement = self.agreement.iter().flat_map(|agreement| &agreement.codings);
         let codings = sources.flat_map(|source| &source.files).chain(agreement).map(PathBuf::as_path);

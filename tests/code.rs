@@ -10,9 +10,11 @@ use std::process::{Command, Stdio};
 use aftercode::codebook::Codebook;
 use aftercode::coding::Machine;
 use aftercode::config::Source;
+use aftercode::diagnostic::Lang;
 use aftercode::normalize::Normalizer;
 use aftercode::read::Opened;
 use aftercode::stream::{self, Columns, Delimiter, Form, Input, News, Options};
+use aftercode::study::Show;
 use aftercode::tokenize::Tokenizer;
 use common::{CODEBOOK, Csv, Folder, Run};
 
@@ -121,6 +123,8 @@ fn streamed(machine: &Machine, text: &str, form: Form, threads: usize, batch: us
         columns: Columns { text: None, id: Some("id".to_owned()), question: None },
         form,
         raw: false,
+        show: Show::Masked,
+        lang: Lang::Ja,
         default_stance: Some("request".to_owned()),
         threads: Some(threads),
         skip,

@@ -46,6 +46,8 @@ fn study() -> (Folder, Vec<String>) {
         writer.write_record([format!("A{at:02}").as_str(), "病院", answer]).expect("written");
     }
     folder.write("responses.csv", writer.into_inner().expect("bytes"));
+    let text = folder.text("study.toml");
+    folder.write("study.toml", format!("{text}\n[quotes]\nshow = \"full\"\n"));
     (folder, all)
 }
 

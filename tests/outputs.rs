@@ -298,6 +298,8 @@ const ODD: [(&str, &str); 7] = [
 /// The small study with answers that are hard to bear, and a very long one.
 fn odd() -> (Folder, Vec<(String, String)>) {
     let folder = Folder::small();
+    // As they are, web addresses and all.
+    folder.edit("study.toml", "[table]", "[quotes]\nshow = \"full\"\n\n[table]");
     let mut answers: Vec<(String, String)> = ODD.map(|(id, answer)| (id.to_owned(), answer.to_owned())).into();
     answers.push(("8".to_owned(), format!("{}。補助金がほしい。", "予算と人手、設備。".repeat(5_600))));
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -106,9 +106,13 @@ fn a_mistake_leaves_the_results_whole_and_is_mended() {
     assert!(before == folder.files_in("out"));
 
     // A study file that does not load names no inputs; those known are watched on.
+    // Each wait is for what only its own edit brings: a look at a file that is being
+    // written may say more.
     folder.edit("study.toml", "[answers]", "[answer]");
+    watch.wait("--> study.toml");
     watch.wait("前の結果はそのままです");
     folder.edit("study.toml", "[answer]", "[answers]");
+    watch.wait("--> codebook.toml");
     watch.wait("前の結果はそのままです");
     folder.edit("codebook.toml", "rule = \"研修 |\"", "rule = \"研修 | 補助金\"");
     assert!(watch.wait("作り直しました").ends_with("コードの変わった回答 1 件: training 1 → 2 件"));

@@ -146,6 +146,7 @@ fn other_tables_hold_the_numbers_of_tables_csv() {
 #[test]
 fn what_people_write_stays_text() {
     let folder = Folder::small();
+    folder.edit("study.toml", "[table]", "[quotes]\nshow = \"full\"\n\n[table]");
     let long = format!("補助金がほしい。{}", "長".repeat(50_000));
     let answers = [
         "=HYPERLINK(\"http://example.invalid\",\"補助金がほしい\")",

@@ -84,7 +84,7 @@ impl Voice {
     pub(super) fn read(source: &HumanSource, scheme: &Scheme<'_>, notes: &mut Vec<Diagnostic>) -> Result<Self> {
         let mut voice = Self { name: source.name.clone(), files: Vec::new(), said: BTreeMap::new(), stale: Vec::new() };
         for path in &source.files {
-            let mut read = entries(path, Some(scheme))?;
+            let mut read = entries(path, Some(scheme), true)?;
             notes.append(&mut read.notes);
             let is_other = |file: &SourceFile| (file.form == Form::Decisions) != (read.form == Form::Decisions);
             if voice.files.iter().any(is_other) {

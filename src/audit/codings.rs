@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::intake::{Entries, Entry, Form, entries};
+use super::intake::{Entry, Form, entries};
 use super::matrix::Matrix;
 use super::scheme::Scheme;
 use crate::codebook::Codebook;
@@ -40,17 +40,6 @@ pub struct Given {
     pub label: usize,
     /// How it is meant, if the coder says so.
     pub stance: Option<String>,
-}
-
-/// Codings of whole answers that have the words of the study; else every row that has not.
-fn usable(path: &Path, file: Entries) -> Result<Entries> {
-    if file.form == Form::Decisions {
-        return Err(no_codings(path));
-    }
-    let mut mistakes = Mistakes::default();
-    file.entries.iter().filter_map(|entry| entry.stale.clone()).for_each(|stale| mistakes.tell(stale.file(path)));
-    mistakes.finish()?;
-    Ok(file)
 }
 
 /// What was read of a file.
@@ -98,13 +87,17 @@ impl Codings {
         let (mut coders, mut files, mut notes): (Vec<String>, Vec<FileRead>, Vec<Diagnostic>) = Default::default();
         let mut errors = Vec::new();
         for path in paths {
-            let mut file = match entries(path, scheme).and_then(|file| usable(path, file)) {
+            let mut file = match entries(path, scheme, false) {
                 Ok(file) => file,
                 Err(error) => {
                     errors.push(*error);
                     continue;
                 }
             };
+            if file.form == Form::Decisions {
+                errors.push(*no_codings(path));
+                continue;
+            }
             notes.append(&mut file.notes);
             let own: BTreeSet<String> = file.entries.iter().map(|entry| entry.coder.clone()).collect();
             coders.extend(own.iter().filter(|name| !coders.contains(name)).cloned().collect::<Vec<_>>());

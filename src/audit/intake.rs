@@ -111,18 +111,19 @@ const STANCE: [&str; 2] = ["stance", "立場"];
 const ANSWER: [&str; 2] = ["answer", "回答"];
 const CODED: [&str; 2] = ["coded", "判定済み"];
 
-/// Reads one file.
-pub(crate) fn entries(path: &Path, scheme: Option<&Scheme<'_>>) -> Result<Entries> {
+/// Reads one file. Rows for other words than the answers now have are kept as such with
+/// `stale`, and mistakes without.
+pub(crate) fn entries(path: &Path, scheme: Option<&Scheme<'_>>, stale: bool) -> Result<Entries> {
     let table = table(path, &Options::default())?;
     if let Some(skipped) = table.notes.iter().find(|note| note.severity == Severity::Skipped) {
         let mut error = Box::new(skipped.clone());
         error.severity = Severity::Error;
         return Err(error);
     }
-    of_table(path, &table, scheme).map_err(|error| error.file(path))
+    of_table(path, &table, scheme, stale).map_err(|error| error.file(path))
 }
 
-fn of_table(path: &Path, table: &Table, scheme: Option<&Scheme<'_>>) -> Result<Entries> {
+fn of_table(path: &Path, table: &Table, scheme: Option<&Scheme<'_>>, stale: bool) -> Result<Entries> {
     let form = form(table, scheme)?;
     let mut notes = table.notes.clone();
     let (mut entries, mut decided, mut lacks) = (Vec::new(), Vec::new(), Vec::new());
@@ -132,7 +133,7 @@ fn of_table(path: &Path, table: &Table, scheme: Option<&Scheme<'_>>) -> Result<E
         let answer = if form == Form::Decisions { &decisions::WORDS[..] } else { &ANSWER };
         let columns = Columns::find(table, scheme, answer)?;
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let reader = Reader { table, scheme, columns, stem };
+        let reader = Reader { table, scheme, columns, stem, stale };
         match form {
             Form::Decisions => decided = decisions::decisions(&reader, &mut notes)?,
             Form::Long => {
@@ -280,12 +281,17 @@ struct Reader<'r> {
     columns: Columns,
     /// The file's name, which is the coder's where there is no column.
     stem: String,
+    /// Whether rows for other words are kept.
+    stale: bool,
 }
 
 impl Reader<'_> {
     /// Who coded what, in this row, and that the answer has other words now.
     fn subject(&self, row: &Row) -> Result<(String, Unit, Option<Box<Diagnostic>>)> {
         let (unit, stale) = self.unit(row)?;
+        if let Some(stale) = stale.as_ref().filter(|_| !self.stale) {
+            return Err(stale.clone());
+        }
         let coder = match self.columns.coder {
             Some(at) if row.cells[at].trim().is_empty() => {
                 return Err(Diagnostic::error(text!("コーダーの名前が空です。", "The coder's name is blank."))

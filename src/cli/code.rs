@@ -9,7 +9,7 @@ use aftercode::diagnostic::{Diagnostic, Lang, Result, io_error, suggest};
 use aftercode::read::Opened;
 use aftercode::report::PendingFile;
 use aftercode::stream::{self, BATCH, Columns, Delimiter, Form, Input, News, Rows, Stopped};
-use aftercode::study::DictionaryPaths;
+use aftercode::study::{DictionaryPaths, Show};
 use aftercode::text;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
@@ -49,6 +49,7 @@ pub fn command(lang: Lang) -> Command {
         .arg(flag("codings").conflicts_with("matrix").help(say("回答×コードの行（既定）", "A row an answer and code (the default)")))
         .arg(flag("matrix").help(say("回答×0/1 の行", "A row an answer, 0 or 1 a code")))
         .arg(word("default-stance", "ID").help(say("ほかに手がかりのないテーマの立場", "The stance of a theme that says nothing else")))
+        .arg(word("quotes", "HOW").value_parser(["masked", "full", "none"]).default_value("masked").help(say("根拠の語: 名前などを伏せる（masked）、そのまま（full）、書かない（none）", "The words of evidence: names masked (masked), as they are (full), none (none)")))
         .arg(word("threads", "N").value_parser(value_parser!(u16).range(1..=1024)).help(say("使うスレッドの数（結果は変わりません）", "Number of threads (the result is the same)")))
         .arg(word("skip", "N").value_parser(value_parser!(u64)).default_value("0").help(say("読み飛ばすデータの行数（見出しは書きません）", "Data rows to pass over (no header is written then)")))
         .arg(flag("raw").help(say("機械向け（BOM なし、改行 LF、数式の無害化なし）", "For machines (no BOM, LF, formulas not neutralized)")))
@@ -75,6 +76,8 @@ pub fn options(matches: &ArgMatches) -> Options {
             columns: Columns { text: word("text"), id: word("id"), question: word("question") },
             form,
             raw: matches.get_flag("raw"),
+            show: word("quotes").and_then(|name| Show::named(&name)).unwrap_or_default(),
+            lang: Lang::default(),
             default_stance: word("default-stance"),
             threads: matches.get_one("threads").map(|&threads: &u16| usize::from(threads)),
             skip: matches.get_one("skip").copied().unwrap_or_default(),
@@ -104,7 +107,8 @@ pub fn code(options: &Options, invocation: &Invocation) -> std::result::Result<D
     let machine = run::machine(codebook, &DictionaryPaths::default(), Some(&[]))?;
     let spinner = progress::spinner(if lang == Lang::Ja { "コードを付けています" } else { "Coding" }, false);
     let mut out = Output::open(options)?;
-    let ended = stream::code(&machine, inputs, &options.stream, &mut out, &mut |news| match news {
+    let stream = stream::Options { lang, ..options.stream.clone() };
+    let ended = stream::code(&machine, inputs, &stream, &mut out, &mut |news| match news {
         News::Note(note) => spinner.suspend(|| {
             // A closed stderr must not keep the answers from being coded.
             let _ = writeln!(std::io::stderr(), "{}", note.render(lang));

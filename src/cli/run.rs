@@ -10,11 +10,12 @@ use aftercode::audit::{Reliability, Scheme};
 use aftercode::codebook::Codebook;
 use aftercode::coding::Machine;
 use aftercode::diagnostic::{Diagnostic, Lang, Result, Severity, suggest};
+use aftercode::mask::{Masker, Masks};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{columns, words};
 use aftercode::report::{self, Outcome, RULES, tabulation};
 use aftercode::rule::plan::AttributeNames;
-use aftercode::study::{DictionaryPaths, Study};
+use aftercode::study::{DictionaryPaths, Show, Study, is_long_enough};
 use aftercode::survey::Survey;
 use aftercode::tabulate::wave::{Compared, Wave, changes, warnings};
 use aftercode::tabulate::{self, rates::exceeded, study::Material};
@@ -133,12 +134,14 @@ pub fn produce<M>(
     notes.extend(material.leaks());
     notes.extend(exceeded(&rates).into_iter().map(|warning| *Box::new(warning).file(&study.path)));
 
+    let masks = masks(study, &machine, survey)?;
     let mut outcome = Outcome {
         study,
         reading: &reading,
         codebook: machine.codebook(),
         coded: &coded,
         settled: settled.as_ref(),
+        masks: &masks,
         tables: &themes,
         tested: &tested,
         tabulated: &tabulated,
@@ -157,6 +160,32 @@ pub fn produce<M>(
     let (made, screen) = (make(&outcome)?, screen(&outcome, tables));
     let is_stale = outcome.settled.is_some_and(|settled| settled.stale > 0);
     Ok(Produced { made, screen, skipped: reading.rows_skipped > 0 || is_stale, notes })
+}
+
+/// What must not leave of the answers, as the study says.
+fn masks(study: &Study, machine: &Machine, survey: &Survey) -> Result<Masks> {
+    if study.quotes.show != Show::Masked {
+        return Ok(Masks::new());
+    }
+    let mut listed = study.quotes.mask.clone();
+    if let Some(path) = &study.quotes.names {
+        let rows = words(path, &["name"], 1)?;
+        if let Some(short) = rows.iter().find(|row| !is_long_enough(&row.cells[0])) {
+            let word = &short.cells[0];
+            return Err(Diagnostic::error(text!(
+                "「{word}」は、伏せる語としては短すぎます。",
+                "\"{word}\" is too short to be masked."
+            ))
+            .file(path)
+            .line(short.line)
+            .hint(text!(
+                "2文字以上で書くか、この行を消してください。",
+                "Write two characters at least, or delete the row."
+            )));
+        }
+        listed.extend(rows.into_iter().map(|row| row.cells[0].clone()));
+    }
+    Masker::new(&listed, machine.normalizer())?.find_all(survey, machine.normalizer(), machine.tokenizer())
 }
 
 /// The study beside the earlier ones it names.
@@ -189,6 +218,7 @@ fn screen(outcome: &Outcome<'_>, tables: bool) -> String {
         Lang::Ja => screen.push_str(&format!("\nほかの表 {closed} 件は tables.csv にあります（--tables で表示）。\n")),
         Lang::En => screen.push_str(&format!("\nOther tables: {closed}, in tables.csv (shown with --tables).\n")),
     }
+    screen.push_str(&format!("\n{}\n", report::masked(outcome).get(lang)));
     if let Some(sources) = report::sources_of_codes(outcome) {
         screen.push_str(&format!("\n{}\n", sources.get(lang)));
     }

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
+use super::quoted::Quoted;
 use super::records::Records;
 use super::review::is_uncoded;
 use super::tabulation::{THEMES, bounds};
@@ -89,15 +90,18 @@ pub(crate) fn places<'a>(answer: &'a str, spans: &[Span]) -> Vec<(usize, usize, 
     spans.iter().map(place).collect()
 }
 
-/// Positions and words of evidence: `;`-joined starts, ends (code points) and texts.
-pub(super) fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
+/// Positions and words of evidence: `;`-joined starts, ends (code points) and what is shown
+/// of the texts.
+pub(super) fn evidence(answer: &Quoted<'_>, spans: &[Span]) -> [String; 3] {
     let mut columns = [String::new(), String::new(), String::new()];
-    for (index, (start, end, words)) in places(answer, spans).into_iter().enumerate() {
+    for (index, ((start, end, _), span)) in places(answer.answer(), spans).into_iter().zip(spans).enumerate() {
         let separator = if index == 0 { "" } else { ";" };
         columns[0].push_str(&format!("{separator}{start}"));
         columns[1].push_str(&format!("{separator}{end}"));
-        columns[2].push_str(separator);
-        columns[2].push_str(words);
+        if answer.is_shown() {
+            columns[2].push_str(separator);
+            columns[2].push_str(&answer.words(*span));
+        }
     }
     columns
 }
@@ -105,10 +109,10 @@ pub(super) fn evidence(answer: &str, spans: &[Span]) -> [String; 3] {
 /// Answers with text, in order.
 pub(super) fn answers<'o>(
     outcome: &'o Outcome<'_>,
-) -> impl Iterator<Item = (&'o Respondent, &'o Question, &'o str, &'o Coded)> {
+) -> impl Iterator<Item = (&'o Respondent, &'o Question, Quoted<'o>, &'o Coded)> {
     let survey = outcome.survey();
-    survey.respondents.iter().zip(outcome.coded).flat_map(move |(respondent, coded)| {
-        let answers = answers_of(respondent, coded, &survey.questions);
+    survey.respondents.iter().zip(outcome.coded).enumerate().flat_map(move |(place, (respondent, coded))| {
+        let answers = answers_of(outcome, place, coded);
         answers.map(move |(question, answer, coded)| (respondent, question, answer, coded))
     })
 }
@@ -121,42 +125,43 @@ pub(crate) const CODINGS: [&str; 9] =
 const PART: usize = 256;
 const PARTS: usize = 64 * PART;
 
-/// Writes a header, then what `rows` makes of each respondent and the codes of the answers;
+/// Writes a header, then what `rows` makes of each respondent's place and codes of answers;
 /// the rows are made on all threads, and few are held at a time.
 fn write<'c>(
     outcome: &Outcome<'_>,
     header: impl IntoIterator<Item = &'c str>,
     out: &mut dyn Write,
-    rows: impl Fn(&Respondent, &[Option<Coded>], &mut Sheet) + Sync,
+    rows: impl Fn(usize, &[Option<Coded>], &mut Sheet) + Sync,
 ) -> io::Result<()> {
     out.write_all(&Sheet::new(outcome.raw, header).bytes())?;
-    let part = |(respondents, coded): (&[Respondent], &[Vec<Option<Coded>>])| {
+    let part = |(at, coded): (usize, &[Vec<Option<Coded>>])| {
         let mut sheet = Sheet::continued(outcome.raw, b',', Vec::new());
-        respondents.iter().zip(coded).for_each(|(respondent, coded)| rows(respondent, coded, &mut sheet));
+        coded.iter().enumerate().for_each(|(place, coded)| rows(at * PART + place, coded, &mut sheet));
         sheet.bytes()
     };
-    for (respondents, coded) in outcome.survey().respondents.chunks(PARTS).zip(outcome.coded.chunks(PARTS)) {
-        let parts: Vec<Vec<u8>> = respondents.par_chunks(PART).zip(coded.par_chunks(PART)).map(part).collect();
+    for (at, coded) in outcome.coded.chunks(PARTS).enumerate() {
+        let parts = coded.par_chunks(PART).enumerate().map(|(own, coded)| part((at * (PARTS / PART) + own, coded)));
+        let parts: Vec<Vec<u8>> = parts.collect();
         parts.iter().try_for_each(|part| out.write_all(part))?;
     }
     Ok(())
 }
 
-/// The answers of a respondent with text, with their questions and codes.
+/// The answers with text of the respondent at `place`, with their questions and codes.
 fn answers_of<'o>(
-    respondent: &'o Respondent,
+    outcome: &'o Outcome<'_>,
+    place: usize,
     coded: &'o [Option<Coded>],
-    questions: &'o [Question],
-) -> impl Iterator<Item = (&'o Question, &'o str, &'o Coded)> {
-    let answers = respondent.answers.iter().zip(questions).zip(coded);
-    answers.filter_map(|((answer, question), coded)| Some((question, answer.text()?, coded.as_ref()?)))
+) -> impl Iterator<Item = (&'o Question, Quoted<'o>, &'o Coded)> {
+    let questions = outcome.survey().questions.iter().zip(coded).enumerate();
+    questions.filter_map(move |(at, (question, coded))| Some((question, outcome.quoted(place, at)?, coded.as_ref()?)))
 }
 
 pub(super) fn codings(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let questions = &outcome.survey().questions;
-    write(outcome, CODINGS, out, |respondent, coded, sheet| {
-        for (question, answer, coded) in answers_of(respondent, coded, questions) {
-            codings_of((&respondent.id, &question.id), answer, coded, outcome.codebook, sheet);
+    let respondents = &outcome.survey().respondents;
+    write(outcome, CODINGS, out, |place, coded, sheet| {
+        for (question, answer, coded) in answers_of(outcome, place, coded) {
+            codings_of((&respondents[place].id, &question.id), &answer, coded, outcome.codebook, sheet);
         }
     })
 }
@@ -164,13 +169,13 @@ pub(super) fn codings(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<
 /// The rows of one answer, given with its respondent and question, in codings.csv.
 pub(crate) fn codings_of(
     (respondent, question): (&str, &str),
-    answer: &str,
+    answer: &Quoted<'_>,
     coded: &Coded,
     codebook: &Codebook,
     sheet: &mut Sheet,
 ) {
     if let Some(reserved) = coded.reserved {
-        let [start, end, words] = evidence(answer, &[Span::new(0, answer.len())]);
+        let [start, end, words] = evidence(answer, &[Span::new(0, answer.answer().len())]);
         let code = codebook.reserved[reserved].id.as_str();
         sheet.row([respondent, question, code, "", RULES, &start, &end, &words, "response"]);
     }
@@ -200,19 +205,19 @@ fn sides<'b>(conflict: &Conflict, coded: &Coded, codebook: &'b Codebook) -> Vec<
 
 /// Suggestions of `maybe`, answers with content that no code fits, and contradictions.
 pub(super) fn review(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let (codebook, questions) = (outcome.codebook, &outcome.survey().questions);
+    let (codebook, respondents) = (outcome.codebook, &outcome.survey().respondents);
     let header = ["respondent_id", "question", "code", "reason", "start", "end", "evidence"];
-    write(outcome, header, out, |respondent, coded, sheet| {
-        for (question, answer, coded) in answers_of(respondent, coded, questions) {
+    write(outcome, header, out, |place, coded, sheet| {
+        for (question, answer, coded) in answers_of(outcome, place, coded) {
             let mut row = |code: &str, reason: &str, spans: &[Span]| {
-                let [start, end, words] = evidence(answer, spans);
-                sheet.row([respondent.id.as_str(), &question.id, code, reason, &start, &end, &words]);
+                let [start, end, words] = evidence(&answer, spans);
+                sheet.row([respondents[place].id.as_str(), &question.id, code, reason, &start, &end, &words]);
             };
             for (code, spans) in &coded.suggestions {
                 row(&codebook.codes[*code].id, "maybe", spans);
             }
             if is_uncoded(coded) && !coded.is_decided {
-                row("", "uncoded", &[Span::new(0, answer.len())]);
+                row("", "uncoded", &[Span::new(0, answer.answer().len())]);
             }
             for (code, spans) in coded.conflicts.iter().flat_map(|conflict| sides(conflict, coded, codebook)) {
                 row(code, "conflict", &spans);
@@ -253,7 +258,8 @@ pub(super) fn matrix(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<(
         .chain(survey.attributes.iter().map(|attribute| attribute.name.as_str()))
         .chain(["status"])
         .chain(items.iter().map(|item| item.id(codebook)));
-    write(outcome, header, out, |respondent, coded, sheet| {
+    write(outcome, header, out, |place, coded, sheet| {
+        let respondent = &survey.respondents[place];
         for ((answer, question), coded) in respondent.answers.iter().zip(&survey.questions).zip(coded) {
             let status = status(answer, coded.as_ref(), codebook);
             let cells = items.iter().map(|item| matrix_cell(*item, coded.as_ref(), codebook));
@@ -296,12 +302,17 @@ pub(crate) fn themes_records(tables: &[ThemeTable], survey: &Survey, codebook: &
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Lang;
+    use crate::study::Show;
 
     #[test]
     fn evidence_counts_code_points() {
         let answer = "😀補助金と研修";
         let spans = [Span::new(4, 13), Span::new(16, 22)];
-        assert_eq!(evidence(answer, &spans), ["1;5".to_owned(), "4;7".to_owned(), "補助金;研修".to_owned()]);
+        assert_eq!(
+            evidence(&Quoted::new(answer, &[], Show::Full, Lang::Ja), &spans),
+            ["1;5".to_owned(), "4;7".to_owned(), "補助金;研修".to_owned()]
+        );
     }
 
     #[test]

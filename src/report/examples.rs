@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::Outcome;
+use super::quoted::Quoted;
 use crate::coding::{Coded, Coding};
 use crate::diagnostic::Text;
 use crate::statistics::Stream;
@@ -17,7 +18,7 @@ pub(super) const SEED: u64 = 1;
 #[derive(Clone, Copy)]
 pub(super) struct Given<'o> {
     pub respondent: &'o Respondent,
-    pub answer: &'o str,
+    pub answer: Quoted<'o>,
     pub coding: &'o Coding,
     /// How many codes the answer has.
     codes: usize,
@@ -53,30 +54,32 @@ pub(super) fn rule() -> Text {
 pub(super) fn examples<'o>(outcome: &'o Outcome<'_>, question: usize, code: usize) -> Vec<(Kind, Given<'o>)> {
     let given = given(outcome, question, code);
     let mut stream = Stream::new(SEED, (question * outcome.codebook.codes.len() + code) as u64);
-    let mut lengths: Vec<usize> = given.iter().map(|given| given.answer.chars().count()).collect();
+    let mut lengths: Vec<usize> = given.iter().map(|given| given.answer.answer().chars().count()).collect();
     lengths.sort_unstable();
     let Some(&median) = lengths.get(lengths.len() / 2) else { return Vec::new() };
-    let far = |given: &Given<'_>| (given.codes, given.answer.chars().count().abs_diff(median));
+    let far = |given: &Given<'_>| (given.codes, given.answer.answer().chars().count().abs_diff(median));
     let Some(typical) = least(&given, far, &mut stream) else { return Vec::new() };
     let stance = |given: &Given<'_>| given.coding.stance.as_ref().map(|stance| stance.id.clone());
     let own = stance(&typical);
     let others = |other: bool| -> Vec<Given<'o>> {
-        let differs = |one: &&Given<'_>| one.answer != typical.answer && (!other || stance(one) != own);
+        let differs =
+            |one: &&Given<'_>| one.answer.answer() != typical.answer.answer() && (!other || stance(one) != own);
         given.iter().filter(differs).copied().collect()
     };
     let mut rest = others(true);
     if rest.is_empty() {
         rest = others(false);
     }
-    let pairs = pairs(typical.answer);
-    let differs = least(&rest, |given| shared(&pairs, given.answer), &mut stream);
+    let pairs = pairs(typical.answer.answer());
+    let differs = least(&rest, |given| shared(&pairs, given.answer.answer()), &mut stream);
     std::iter::once((Kind::Typical, typical)).chain(differs.map(|differs| (Kind::Differs, differs))).collect()
 }
 
 fn given<'o>(outcome: &'o Outcome<'_>, question: usize, code: usize) -> Vec<Given<'o>> {
-    let people = outcome.survey().respondents.iter().zip(outcome.coded);
-    let with = people.filter_map(|(respondent, coded): (&Respondent, &Vec<Option<Coded>>)| {
-        let (coded, answer) = (coded[question].as_ref()?, respondent.answers[question].text()?);
+    let people = outcome.survey().respondents.iter().zip(outcome.coded).enumerate();
+    let with = people.filter_map(|(at, (respondent, coded)): (usize, (&Respondent, &Vec<Option<Coded>>))| {
+        let answer = outcome.quoted(at, question).filter(Quoted::is_shown)?;
+        let coded = coded[question].as_ref()?;
         let coding = coded.codings.iter().find(|coding| coding.code == code)?;
         Some(Given { respondent, answer, coding, codes: coded.codings.len() })
     });

@@ -141,6 +141,14 @@ pub(super) fn themes(outcome: &Outcome<'_>, table: &ThemeTable, lang: Lang) -> L
         };
         notes.push(say.to_owned());
     }
+    let hiding =
+        outcome.study.tables.iter().find(|own| own.hides() && own.rows.iter().any(|row| row.text == question.id));
+    if let Some(id) = hiding.map(|own| &own.id) {
+        notes.push(match lang {
+            Lang::Ja => format!("小さい数を隠すのは表「{id}」だけです。この表では隠していません。"),
+            Lang::En => format!("Small counts are hidden in table \"{id}\" only, not in this one."),
+        });
+    }
     Layout {
         title: format!("{}  {}", question.id, question.wording),
         groups,

@@ -9,8 +9,9 @@ use crate::codebook::Codebook;
 use crate::convert::Format;
 use crate::diagnostic::{Lang, Severity};
 use crate::digest::sha256;
+use crate::mask::Kind;
 use crate::statistics::Adjustment;
-use crate::study::Study;
+use crate::study::{Show, Study};
 use crate::survey::Survey;
 use crate::tabulate::ThemeTable;
 
@@ -63,6 +64,7 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
             "respondents": violation.respondents.len(),
         })).collect::<Vec<_>>(),
         "counts": counts(outcome),
+        "masked": masked(outcome),
         "review": reviews(outcome),
         "bases": bases(outcome.tables, survey, outcome.lang),
         "agreement": outcome.agreement.map(section::json),
@@ -104,6 +106,7 @@ pub(crate) fn settings(study: &Study, lang: Lang, raw: bool) -> Value {
         })
     });
     json!({
+        "quotes": study.quotes.show.name(),
         "base": study.table.base.name(),
         "by": study.table.by,
         "columns": study.table.columns,
@@ -116,6 +119,16 @@ pub(crate) fn settings(study: &Study, lang: Lang, raw: bool) -> Value {
         "family": "the rows of one question and comparison",
         "weight": study.answers.weight.as_ref().map(|weight| &weight.text),
     })
+}
+
+/// Masked pieces of answers by kind; null where nothing is masked. The study's own list is
+/// not told, not even as a checksum, by which it could be guessed.
+fn masked(outcome: &Outcome<'_>) -> Value {
+    if outcome.study.quotes.show != Show::Masked {
+        return Value::Null;
+    }
+    let counts = super::quoted::counts(outcome.masks);
+    Kind::ALL.iter().map(|kind| (kind.id().to_owned(), json!(counts.get(kind).unwrap_or(&0)))).collect()
 }
 
 fn counts(outcome: &Outcome<'_>) -> Value {

@@ -3,9 +3,11 @@
 
 use super::Outcome;
 use super::agreement::section;
+use super::quoted::masked;
 use super::review::Review;
 use super::settled::{heading, said as sources};
 use crate::diagnostic::Text;
+use crate::study::Show;
 use crate::survey::Base;
 use crate::text;
 
@@ -26,6 +28,7 @@ pub(super) fn methods(outcome: &Outcome<'_>) -> Vec<(Text, Text)> {
         (text!("データ", "Data"), data(outcome)),
         (text!("コーディング", "Coding"), coding(outcome)),
         (text!("確認", "Review"), review(outcome)),
+        (text!("回答の引用", "Quotations"), quotations(outcome)),
     ];
     said.extend(outcome.agreement.map(|agreement| (text!("一致", "Agreement"), section::said(agreement))));
     said.extend([
@@ -109,6 +112,21 @@ fn review(outcome: &Outcome<'_>) -> Text {
         en.push_str(&said.en);
     }
     Text { ja, en: en.trim_end().to_owned() }
+}
+
+/// What was masked, and which groups are not named.
+fn quotations(outcome: &Outcome<'_>) -> Text {
+    let Text { mut ja, mut en } = masked(outcome);
+    let least = outcome.study.least_shown();
+    if least > 1 && outcome.study.quotes.show != Show::None {
+        let small = text!(
+            "{least} 人未満の区分は、表の suppress に合わせ、回答のそばには書いていません。",
+            " As \"suppress\" in the tables says, groups of less than {least} people are not named beside answers."
+        );
+        ja.push_str(&small.ja);
+        en.push_str(&small.en);
+    }
+    Text { ja, en }
 }
 
 fn bases(outcome: &Outcome<'_>) -> Text {

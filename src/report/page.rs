@@ -69,6 +69,9 @@ struct Page {
     uncoded: Vec<Quote>,
     /// How many there are.
     uncoded_all: usize,
+    /// Whether answers are quoted, and what of them is masked.
+    quoted: bool,
+    masked: Both,
     agreement: Vec<Listed>,
     /// How it was done, as one paragraph.
     methods: Both,
@@ -169,6 +172,8 @@ fn page(outcome: &Outcome<'_>) -> Page {
         themes: quotes::themes(outcome),
         uncoded,
         uncoded_all,
+        quoted: outcome.study.quotes.show != crate::study::Show::None,
+        masked: super::masked(outcome).into(),
         agreement: Listed::all(agreement),
         methods: paragraph(outcome),
         citation: citation(outcome).into(),

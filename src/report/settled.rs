@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::csv::{CODINGS, Sheet, evidence};
+use super::quoted::Quoted;
 use super::records::Records;
 use super::{Outcome, RULES};
 use crate::adjudicate::{Settled, SettledAnswer, Verdict, words};
@@ -65,8 +66,8 @@ pub(super) fn codings(outcome: &Outcome<'_>, settled: &Settled) -> Vec<u8> {
     let mut sheet = Sheet::new(outcome.raw, CODINGS.into_iter().chain(["final"]));
     for (at, (respondent, row)) in survey.respondents.iter().zip(outcome.coded).enumerate() {
         for (question, coded) in row.iter().enumerate() {
-            let (Some(text), Some(coded)) = (respondent.answers[question].text(), coded) else { continue };
-            let answer = Answer { key: [&respondent.id, &survey.questions[question].id], text, coded };
+            let (Some(quoted), Some(coded)) = (outcome.quoted(at, question), coded) else { continue };
+            let answer = Answer { key: [&respondent.id, &survey.questions[question].id], quoted, coded };
             match settled.answer((at, question)) {
                 Some(own) => answer.of_people(own, settled, &scheme, &mut sheet),
                 None => answer.of_rules(outcome.codebook, &mut sheet),
@@ -80,21 +81,21 @@ pub(super) fn codings(outcome: &Outcome<'_>, settled: &Settled) -> Vec<u8> {
 struct Answer<'a> {
     /// Respondent and question.
     key: [&'a str; 2],
-    text: &'a str,
+    quoted: Quoted<'a>,
     coded: &'a Coded,
 }
 
 impl Answer<'_> {
     /// A row: code, stance, coder, words, unit, and whether it counts.
     fn row(&self, [code, stance, coder]: [&str; 3], spans: &[Span], unit: &str, counts: bool, sheet: &mut Sheet) {
-        let [start, end, words] = evidence(self.text, spans);
+        let [start, end, words] = evidence(&self.quoted, spans);
         let last = if counts { "1" } else { "0" };
         let cells = [code, stance, coder, &start, &end, &words, unit, last];
         sheet.row(self.key.into_iter().chain(cells));
     }
 
     fn whole(&self) -> [Span; 1] {
-        [Span::new(0, self.text.len())]
+        [Span::new(0, self.quoted.answer().len())]
     }
 
     /// The rows of an answer on which people have no word.

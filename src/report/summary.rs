@@ -10,6 +10,7 @@ use super::tabulation::{Tested, bounds, significant, small, tenths};
 use super::terminal::summary;
 use super::{Outcome, manual};
 use crate::diagnostic::Lang;
+use crate::study::Show;
 use crate::tabulate::compare::Test;
 use crate::tabulate::{Item, ThemeTable};
 
@@ -161,7 +162,7 @@ fn difference(outcome: &Outcome<'_>, table: &ThemeTable, tested: &Tested, test: 
 fn quotations(outcome: &Outcome<'_>, table: &ThemeTable) -> String {
     let lang = outcome.lang;
     let places = ranked(table, &|item| matches!(item, Item::Code(_)));
-    if places.is_empty() {
+    if places.is_empty() || outcome.study.quotes.show == Show::None {
         return String::new();
     }
     let rule = examples::rule();
@@ -186,8 +187,9 @@ fn quotations(outcome: &Outcome<'_>, table: &ThemeTable) -> String {
 }
 
 fn quotation(name: &str, kind: &str, given: &Given<'_>, lang: Lang) -> String {
-    let cut: String = given.answer.chars().take(LONGEST).collect();
-    let more = if cut.len() < given.answer.len() { "…" } else { "" };
+    let answer = given.answer.text();
+    let cut: String = answer.chars().take(LONGEST).collect();
+    let more = if cut.len() < answer.len() { "…" } else { "" };
     let (cut, id) = (manual::markdown(&cut), manual::markdown(&given.respondent.id));
     match lang {
         Lang::Ja => format!("- {name}（{kind}）: 「{cut}{more}」（{id}）\n"),

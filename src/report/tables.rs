@@ -13,31 +13,28 @@ use crate::tabulate::study::{Tabulated, Violation};
 use crate::tabulate::variable::Level;
 use crate::tabulate::wave::{Change, Compared, Entry, Setting, Wave};
 
-const TABLES: [&str; 18] = [
-    "table",
-    "title",
-    "question",
-    "code",
-    "label",
-    "level",
-    "group_by",
-    "group",
-    "count",
-    "base",
-    "percent",
-    "percent_of",
-    "ci_low",
-    "ci_high",
-    "weighted_percent",
-    "residual",
-    "mark",
-    "significance",
+/// The columns that say which cell it is, and what is in it.
+const CELL: [&str; 9] = ["question", "code", "label", "level", "group_by", "group", "count", "base", "percent"];
+/// The further columns of `tables.csv`.
+const TABLES: [&str; 7] = ["percent_of", "ci_low", "ci_high", "weighted_percent", "residual", "mark", "significance"];
+/// The further columns of `compare.csv`.
+const COMPARE: [&str; 10] = [
+    "earlier_count",
+    "earlier_base",
+    "earlier_percent",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "test",
+    "p",
+    "p_adjusted",
+    "adjustment",
 ];
 
 /// The rows of `tables.csv`: every cell of every shown column. Where a count is hidden, so
 /// is all that would give it away.
 pub(super) fn tables(tables: &[Tabulated<'_>], lang: Lang) -> Records {
-    let mut records = Records::new(&TABLES);
+    let mut records = Records::new(&[&["table", "title"][..], &CELL, &TABLES].concat());
     for tabulated in tables {
         let cross = &tabulated.cross;
         for (at, head) in cross.rows.iter().enumerate() {
@@ -236,29 +233,7 @@ pub(super) fn wordings(outcome: &Outcome<'_>) -> Vec<(String, String)> {
 
 /// The rows of `compare.csv`: a cell in this run and in an earlier one.
 pub(super) fn compare(compared: &[Compared], lang: Lang) -> Records {
-    let mut records = Records::new(&[
-        "compare",
-        "table",
-        "question",
-        "code",
-        "label",
-        "level",
-        "group_by",
-        "group",
-        "count",
-        "base",
-        "percent",
-        "earlier_count",
-        "earlier_base",
-        "earlier_percent",
-        "difference",
-        "difference_low",
-        "difference_high",
-        "test",
-        "p",
-        "p_adjusted",
-        "adjustment",
-    ]);
+    let mut records = Records::new(&[&["compare", "table"][..], &CELL, &COMPARE].concat());
     for Compared { name, changes, .. } in compared {
         for Change { entry, now, before, difference, p, p_adjusted } in changes {
             let [table, question, code, by, group] = &entry.key;

@@ -39,10 +39,11 @@ impl Decided {
 
 /// Parts of a manifest that tell what came out, not what decided it; positions in lists
 /// are left out.
-const OUTCOMES: [&str; 26] = [
+const OUTCOMES: [&str; 27] = [
     "checksums",
     "checks",
     "counts",
+    "masked",
     "review",
     "bases",
     "notes",

@@ -37,7 +37,8 @@ impl<'o> Output<'o> {
         match (batch, self.options.form, &mut self.sheet) {
             (CodedBatch::Lines { lines, coded, which }, Form::Parquet(rows), Some(sheet)) => {
                 for (line, at) in lines.iter().zip(which) {
-                    render::typed((line, at.map(|at| &coded[at])), rows, (self.codebook, &self.items), sheet)?;
+                    let made = at.map(|at| &coded[at]);
+                    render::typed((line, made), (rows, self.options), (self.codebook, &self.items), sheet)?;
                 }
                 sheet.take()
             }

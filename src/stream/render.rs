@@ -8,11 +8,16 @@ use super::feed::Line;
 use super::{Delimiter, Form, Options, Rows};
 use crate::codebook::Codebook;
 use crate::coding::Coded;
+use crate::mask::Mask;
 use crate::report::RULES;
 use crate::report::csv::{BOM, CODINGS, Sheet, codings_of, matrix_cell, matrix_items, places, status};
 use crate::report::parquet::{self, Cell, Kind};
+use crate::report::quoted::Quoted;
 use crate::span::Span;
 use crate::tabulate::{Item, item_holds};
+
+/// What the rules make of an answer, and what is masked in it.
+type Made = (Coded, Vec<Mask>);
 
 const MATRIX: [&str; 3] = ["respondent_id", "question", "status"];
 
@@ -44,19 +49,21 @@ pub(super) fn header(options: &Options, codebook: &Codebook) -> Vec<u8> {
 }
 
 /// The rows of these answers.
-pub(super) fn lines(lines: &[(&Line, Option<&Coded>)], options: &Options, codebook: &Codebook) -> Vec<u8> {
+pub(super) fn lines(lines: &[(&Line, Option<&Made>)], options: &Options, codebook: &Codebook) -> Vec<u8> {
     match options.form {
         // Its rows are put together in `output`.
         Form::Parquet(_) => Vec::new(),
         Form::Objects => {
-            let object = |(line, coded): &(&Line, Option<&Coded>)| format!("{}\n", object(line, *coded, codebook));
+            let object =
+                |(line, made): &(&Line, Option<&Made>)| format!("{}\n", object(line, *made, options, codebook));
             lines.iter().map(object).collect::<String>().into_bytes()
         }
         Form::Codings(delimiter) => {
             let mut sheet = Sheet::continued(options.raw, byte(delimiter), Vec::new());
-            for (line, coded) in lines {
-                if let (Some(answer), Some(coded)) = (line.answer.text(), coded) {
-                    codings_of((&line.id, &line.question), answer, coded, codebook, &mut sheet);
+            for (line, made) in lines {
+                if let (Some(answer), Some((coded, masks))) = (line.answer.text(), made) {
+                    let answer = Quoted::new(answer, masks, options.show, options.lang);
+                    codings_of((&line.id, &line.question), &answer, coded, codebook, &mut sheet);
                 }
             }
             sheet.bytes()
@@ -64,7 +71,8 @@ pub(super) fn lines(lines: &[(&Line, Option<&Coded>)], options: &Options, codebo
         Form::Matrix(delimiter) => {
             let mut sheet = Sheet::continued(options.raw, byte(delimiter), Vec::new());
             let items = matrix_items(codebook);
-            for (line, coded) in lines {
+            for (line, made) in lines {
+                let coded = &made.map(|(coded, _)| coded);
                 let first = [line.id.as_str(), &line.question, status(&line.answer, *coded, codebook)];
                 let cells = items.iter().map(|item| matrix_cell(*item, *coded, codebook));
                 sheet.row(first.into_iter().chain(cells));
@@ -75,11 +83,17 @@ pub(super) fn lines(lines: &[(&Line, Option<&Coded>)], options: &Options, codebo
 }
 
 /// One answer with what codings.csv says of it, and the words of its stances.
-fn object(line: &Line, coded: Option<&Coded>, codebook: &Codebook) -> Value {
+fn object(line: &Line, made: Option<&Made>, options: &Options, codebook: &Codebook) -> Value {
+    let (coded, masks) = made.map_or((None, &[][..]), |(coded, masks)| (Some(coded), masks));
     let answer = line.answer.text().unwrap_or_default();
     let words = |spans: &[Span]| -> Vec<Value> {
-        let places = places(answer, spans).into_iter();
-        places.map(|(start, end, words)| json!({ "start": start, "end": end, "text": words })).collect()
+        let quoted = Quoted::new(answer, masks, options.show, options.lang);
+        let places = places(answer, spans).into_iter().zip(spans);
+        let object = |((start, end, _), span): (_, &Span)| match quoted.is_shown() {
+            true => json!({ "start": start, "end": end, "text": quoted.words(*span) }),
+            false => json!({ "start": start, "end": end }),
+        };
+        places.map(object).collect()
     };
     let mut codings = Vec::new();
     if let Some(reserved) = coded.and_then(|coded| coded.reserved) {
@@ -126,20 +140,24 @@ pub(super) fn columns(rows: Rows, codebook: &Codebook) -> Vec<(&str, Kind)> {
 
 /// The rows of one answer in a Parquet file.
 pub(super) fn typed(
-    (line, coded): (&Line, Option<&Coded>),
-    rows: Rows,
+    (line, made): (&Line, Option<&Made>),
+    (rows, options): (Rows, &Options),
     (codebook, items): (&Codebook, &[Item]),
     sheet: &mut parquet::Sheet,
 ) -> io::Result<()> {
+    let coded = made.map(|(coded, _)| coded);
     let first = [line.id.as_str(), &line.question].map(Cell::Text);
     if rows == Rows::Matrix {
         let status = Cell::Text(status(&line.answer, coded, codebook));
         let mark = |item: &Item| Cell::Mark(coded.map(|coded| item_holds(*item, codebook, coded)));
         return sheet.row(first.into_iter().chain([status]).chain(items.iter().map(mark)));
     }
-    let (Some(answer), Some(coded)) = (line.answer.text(), coded) else { return Ok(()) };
+    let (Some(answer), Some((coded, masks))) = (line.answer.text(), made) else { return Ok(()) };
+    let quoted = Quoted::new(answer, masks, options.show, options.lang);
     let mut row = |code, stance, spans: &[Span], unit| {
         let places = places(answer, spans);
+        let shown = if quoted.is_shown() { spans } else { &[] };
+        let words: Vec<_> = shown.iter().map(|span| quoted.words(*span)).collect();
         let all = |place: &dyn Fn(&(usize, usize, &str)) -> usize| {
             places.iter().map(|found| i32::try_from(place(found)).unwrap_or(i32::MAX)).collect()
         };
@@ -151,7 +169,7 @@ pub(super) fn typed(
             Cell::Text(RULES),
             Cell::Places(all(&|found| found.0)),
             Cell::Places(all(&|found| found.1)),
-            Cell::Texts(places.iter().map(|found| found.2).collect()),
+            Cell::Texts(words.iter().map(|words| &**words).collect()),
             Cell::Text(unit),
         ])
     };

@@ -7,6 +7,7 @@ use super::agreement::agreement;
 use super::attribute::{attribute, attributes};
 use super::closed::{ClosedQuestion, closed};
 use super::codings::codings;
+use super::quotes::quotes;
 use super::tables::{Known, checks, comparands, tables};
 use super::{Answers, DictionaryPaths, Layout, Missing, Study, StudyAttribute, StudyQuestion};
 use crate::config::{Located, Source, Table};
@@ -40,6 +41,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
     let codings = root.section("codings")?.map(|table| codings(&table, folder)).transpose()?;
     let agreement = root.section("agreement")?.map(|table| agreement(&table, folder)).transpose()?;
     let dictionary = root.section("dictionary")?.map(|table| dictionary(&table, folder)).transpose()?;
+    let quotes = root.section("quotes")?.map(|table| quotes(&table, folder)).transpose()?.unwrap_or_default();
     let output_name = written_output.as_ref().map_or("out", |name| name.text.as_str());
     let output = folder.join(output_name);
     let study = Study {
@@ -61,6 +63,7 @@ pub(super) fn study(source: &Arc<Source>) -> Result<Study> {
         compare,
         codings,
         agreement,
+        quotes,
         dictionary: dictionary.unwrap_or_default(),
     };
     if let Some(input) = input_in(&study.output, &study.own_inputs()) {

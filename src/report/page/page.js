@@ -36,7 +36,7 @@
     const shown = counted.filter((quote) => !quote.hidden).length;
     found.textContent = active ? `${shown} / ${counted.length}` : "";
   };
-  form.hidden = false;
+  form.hidden = quotes.length === 0;
   form.addEventListener("input", filter);
   form.addEventListener("reset", () => setTimeout(filter, 0));
   form.addEventListener("submit", (event) => event.preventDefault());

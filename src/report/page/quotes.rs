@@ -6,6 +6,7 @@ use super::Both;
 use super::listings::figures;
 use crate::coding::Coding;
 use crate::report::examples::{Given, SEED, examples};
+use crate::report::quoted::{Groups, Quoted};
 use crate::report::review::is_uncoded;
 use crate::report::terminal::shown;
 use crate::report::{Outcome, csv::answers, group_name};
@@ -58,7 +59,8 @@ struct Part {
 /// Codes that stand for themselves, in the codebook's order.
 pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<Theme> {
     let codebook = outcome.codebook;
-    let answers: Vec<_> = answers(outcome).collect();
+    let named = Groups::new(outcome);
+    let answers: Vec<_> = answers(outcome).filter(|(_, _, answer, _)| answer.is_shown()).collect();
     let mut given: Vec<Vec<(usize, usize)>> = codebook.codes.iter().map(|_| Vec::new()).collect();
     for (at, (.., coded)) in answers.iter().enumerate() {
         for (place, coding) in coded.codings.iter().enumerate() {
@@ -67,7 +69,7 @@ pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<Theme> {
     }
     let quote = |&(at, place): &(usize, usize)| {
         let (respondent, question, answer, coded) = answers[at];
-        quote(outcome, respondent, &question.id, answer, Some(&coded.codings[place]))
+        quote(outcome, respondent, &question.id, &answer, Some(&coded.codings[place]), &named)
     };
     let theme = |item: Item| {
         let Item::Code(at) = item else { return None };
@@ -81,7 +83,7 @@ pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<Theme> {
         let examples = outcome.tables.iter().flat_map(|table| {
             examples(outcome, table.question, at).into_iter().map(|(kind, Given { respondent, answer, coding, .. })| {
                 let question = &outcome.survey().questions[table.question].id;
-                (kind.name().into(), self::quote(outcome, respondent, question, answer, Some(coding)))
+                (kind.name().into(), self::quote(outcome, respondent, question, &answer, Some(coding), &named))
             })
         });
         Some(Theme {
@@ -125,13 +127,15 @@ fn who(outcome: &Outcome<'_>, item: Item) -> Vec<(Both, Vec<String>)> {
 
 /// Answers with content that no code fits, and how many there are.
 pub(super) fn uncoded(outcome: &Outcome<'_>) -> (Vec<Quote>, usize) {
-    let answers: Vec<_> = answers(outcome).filter(|(.., coded)| is_uncoded(coded)).collect();
+    let named = Groups::new(outcome);
+    let own = answers(outcome).filter(|(_, _, answer, coded)| answer.is_shown() && is_uncoded(coded));
+    let answers: Vec<_> = own.collect();
     let all = answers.len();
     // No code has this number.
     let chosen = drawn((0..all).collect(), u64::MAX);
     let quote = |at: usize| {
         let (respondent, question, answer, _) = answers[at];
-        quote(outcome, respondent, &question.id, answer, None)
+        quote(outcome, respondent, &question.id, &answer, None, &named)
     };
     (chosen.into_iter().map(quote).collect(), all)
 }
@@ -140,8 +144,9 @@ fn quote(
     outcome: &Outcome<'_>,
     respondent: &Respondent,
     question: &str,
-    answer: &str,
+    answer: &Quoted<'_>,
     coding: Option<&Coding>,
+    named: &Groups,
 ) -> Quote {
     let codebook = outcome.codebook;
     let groups = outcome.tables.first().map_or(&[][..], |table| &table.groups[..]);
@@ -152,28 +157,24 @@ fn quote(
         question: question.to_owned(),
         stance: stance.to_owned(),
         stance_label: label.map(|label| Both::new(|lang| label.get(lang).to_owned())),
-        groups: places(outcome, respondent, groups),
-        values: respondent.values.iter().flatten().cloned().collect(),
+        groups: places(outcome, respondent, groups, named),
+        values: named.values(respondent).flatten().map(str::to_owned).collect(),
         parts: parts(answer, coding.map_or(&[], |coding| &coding.evidence)),
     }
 }
 
-/// Places of the groups that the respondent is in, with a blank around each.
-fn places(outcome: &Outcome<'_>, respondent: &Respondent, groups: &[Group]) -> String {
+/// Places of the groups that the respondent is in and that may be named, with a blank
+/// around each.
+fn places(outcome: &Outcome<'_>, respondent: &Respondent, groups: &[Group], named: &Groups) -> String {
     let attributes = &outcome.survey().attributes;
-    let own = (0..groups.len()).filter(|&at| crate::tabulate::is_in(respondent, &groups[at], attributes));
+    let bases = outcome.tables.first().map_or(&[][..], |table| &table.bases[..]);
+    let may_name = |at: usize| at == 0 || named.may_name(bases[at].respondents);
+    let own =
+        (0..groups.len()).filter(|&at| may_name(at) && crate::tabulate::is_in(respondent, &groups[at], attributes));
     own.fold(" ".to_owned(), |places, at| format!("{places}{at} "))
 }
 
-fn parts(answer: &str, evidence: &[Span]) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut done = 0;
-    for span in evidence {
-        parts.push(Part { text: answer[done..span.start].to_owned(), marked: false });
-        parts.push(Part { text: span.of(answer).to_owned(), marked: true });
-        done = span.end;
-    }
-    parts.push(Part { text: answer[done..].to_owned(), marked: false });
-    parts.retain(|part| !part.text.is_empty());
-    parts
+fn parts(answer: &Quoted<'_>, evidence: &[Span]) -> Vec<Part> {
+    let parts = answer.parts(evidence).into_iter();
+    parts.map(|(text, marked)| Part { text: text.into_owned(), marked }).collect()
 }

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{Color, Format, Worksheet, XlsxError};
 
 use super::{Formats, cut, literal};
 use crate::diagnostic::Lang;
+use crate::report::quoted::{Groups, Quoted};
 use crate::report::{Outcome, csv::answers};
 use crate::span::Span;
 use crate::text;
@@ -33,10 +34,11 @@ pub(super) fn fill(sheet: &mut Worksheet, formats: &Formats, outcome: &Outcome<'
     }
     let marked = Format::new().set_bold().set_font_color(Color::RGB(0x00B0_2418)).set_text_wrap();
     let label = |id: &str| outcome.codebook.code(id).map(|code| outcome.codebook.codes[code].label.get(lang));
+    let named = Groups::new(outcome);
     let mut row = 0;
     for (respondent, question, answer, coded) in answers(outcome) {
         let reserved = coded.reserved.map(|reserved| &outcome.codebook.reserved[reserved]);
-        let whole = [Span::new(0, answer.len())];
+        let whole = [Span::new(0, answer.answer().len())];
         let reserved = reserved.map(|code| (code.id.as_str(), code.label.get(lang), "", whole.as_slice()));
         let codings = coded.codings.iter().map(|coding| {
             let code = &outcome.codebook.codes[coding.code];
@@ -53,8 +55,9 @@ pub(super) fn fill(sheet: &mut Worksheet, formats: &Formats, outcome: &Outcome<'
                 sheet.write_string(row as u32, 0, full.get(lang))?;
                 return finish(sheet, row - 1, attributes.len());
             }
-            let values = respondent.values.iter().map(|value| value.as_deref().unwrap_or(""));
-            let words: Vec<&str> = evidence.iter().map(|span| span.of(answer)).collect();
+            let values = named.values(respondent).map(|value| value.unwrap_or(""));
+            let words: Vec<_> =
+                evidence.iter().map(|span| answer.words(*span)).filter(|words| !words.is_empty()).collect();
             let words = words.join(" / ");
             let cells = [respondent.id.as_str(), &question.id].into_iter().chain(values);
             let cells = cells.chain([code, name, stance, &words]);
@@ -63,7 +66,7 @@ pub(super) fn fill(sheet: &mut Worksheet, formats: &Formats, outcome: &Outcome<'
                 sheet.write_string_with_format(row as u32, column, cut(cell), &formats.text)?;
                 column += 1;
             }
-            rich(sheet, (row as u32, column), formats, &marked, (answer, lang), evidence)?;
+            rich(sheet, (row as u32, column), formats, &marked, (&answer, lang), evidence)?;
         }
     }
     finish(sheet, row, attributes.len())
@@ -83,26 +86,22 @@ fn rich(
     (row, column): (u32, u16),
     formats: &Formats,
     marked: &Format,
-    (answer, lang): (&str, Lang),
+    (answer, lang): (&Quoted<'_>, Lang),
     evidence: &[Span],
 ) -> Result<(), XlsxError> {
-    let shown = cut(answer);
-    let more = if shown.len() < answer.len() { more(lang) } else { "" };
+    let whole = answer.text();
+    let shown = cut(&whole);
+    let more = if shown.len() < whole.len() { more(lang) } else { "" };
     // Of UTF-16 units a character takes no more than of bytes.
     let shown = &shown[..floor(shown, shown.len() - 2 * more.len())];
     let plain = Format::default();
     let mut parts: Vec<(&Format, &str)> = Vec::new();
     let mut done = 0;
-    for span in evidence {
-        let (start, end) = (span.start.min(shown.len()), span.end.min(shown.len()));
-        let (start, end) = (floor(shown, start).max(done), floor(shown, end));
-        if end > start {
-            parts.push((&plain, &shown[done..start]));
-            parts.push((marked, &shown[start..end]));
-            done = end;
-        }
+    for (text, is_evidence) in answer.parts(evidence) {
+        let end = floor(shown, done + text.len());
+        parts.push((if is_evidence { marked } else { &plain }, &shown[done..end]));
+        done = end;
     }
-    parts.push((&plain, &shown[done..]));
     parts.push((&plain, more));
     parts.retain(|(_, text)| !text.is_empty());
     if parts.is_empty() {
