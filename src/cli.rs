@@ -8,6 +8,7 @@ mod codebook;
 mod diff;
 mod explain;
 mod init;
+mod merge;
 mod progress;
 mod run;
 mod sheet;
@@ -105,6 +106,8 @@ pub enum Action {
     Check(check::Options),
     /// Code a stream of answers.
     Code(Box<code::Options>),
+    /// Merge results.
+    Merge(merge::Options),
     /// Show what the analyzer sees.
     Tokens(Vec<String>),
     /// Say why an answer got its codes.
@@ -140,6 +143,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, cla
         Some(("run", matches)) => Action::Run(run_options(matches)),
         Some(("code", matches)) => Action::Code(Box::new(code::options(matches))),
         Some(("tabulate", matches)) => Action::Tabulate(Box::new(tabulate::options(matches))),
+        Some(("merge", matches)) => Action::Merge(merge::options(matches)),
         Some(("tokens", matches)) => Action::Tokens(matches.get_many("text").into_iter().flatten().cloned().collect()),
         Some(("explain", matches)) => Action::Explain(explain::options(matches)),
         Some(("accuracy", matches)) => Action::Accuracy(accuracy::options(matches)),
@@ -190,6 +194,7 @@ pub fn dispatch(invocation: &Invocation) -> Result<Done, Failure> {
         Action::Tabulate(options) => tabulate::tabulate(options, invocation.lang),
         Action::Code(options) => code::code(options, invocation),
         Action::Check(options) => check::check(options, invocation),
+        Action::Merge(options) => merge::merge(options, invocation),
         Action::Tokens(texts) => tokens::tokens(texts, invocation.lang),
         Action::Explain(options) => explain::explain(options, invocation),
         Action::Accuracy(options) => accuracy::accuracy(options, invocation),
@@ -259,6 +264,7 @@ fn command(lang: Lang) -> Command {
                 ))),
         )
         .subcommand(code::command(lang))
+        .subcommand(merge::command(lang))
         .subcommand(tabulate::command(lang))
         .subcommand(
             Command::new("check")

@@ -7,7 +7,7 @@
 //!
 //! | stage | module | from → to |
 //! | --- | --- | --- |
-//! | read | [`study`], [`read`] | study file, CSV, TSV or XLSX → [`survey::Survey`] |
+//! | read | [`study`], [`read`] | study file, CSV, TSV, XLSX or Parquet → [`survey::Survey`] |
 //! | normalize | [`normalize`] | an answer → folded text with the way back to the original |
 //! | tokenize | [`tokenize`] | folded text → morphemes, clauses and sentences |
 //! | mask | [`mask`] | morphemes → what names people and facilities, and must not leave |
@@ -23,6 +23,7 @@
 //! | explain | [`explain`] | one answer → why each code holds, or does not |
 //! | stream | [`stream`] | answers without end → their codes, in constant memory |
 //! | results | [`results`], [`verify`], [`diff`] | folders of results → are they what a run makes, and what changed |
+//! | merge | [`merge`] | results of several runs → those of one |
 //!
 //! Beneath them lie [`span`] (a range of the respondent's own text), [`diagnostic`]
 //! (messages with file, line, column and hint, in Japanese and English), [`config`]
@@ -109,6 +110,7 @@ pub mod diff;
 pub mod digest;
 pub mod explain;
 pub mod mask;
+pub mod merge;
 pub mod normalize;
 pub mod read;
 pub mod report;

@@ -1,4 +1,4 @@
-//! Turns a CSV, TSV or XLSX file into a table of text cells, never silently wrong.
+//! Turns a CSV, TSV, XLSX or Parquet file into a table of text cells, never silently wrong.
 //!
 //! What cannot be read for certain is an error that says what the file is and what
 //! to do; a row that cannot be used is left out with a [`Severity::Skipped`] note.
@@ -16,6 +16,7 @@ mod content;
 mod delimited;
 mod encoding;
 pub mod matrix;
+mod parquet;
 pub mod rows;
 mod unpack;
 mod words;
@@ -26,9 +27,10 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnostic, Result, Severity, Text, fold_key, io_error, suggest};
 use crate::digest::sha256_of_file;
 use crate::text;
+use bytes::Bytes;
 use content::Kind;
 
-pub use unpack::Bytes;
+pub use rows::Opened;
 pub use words::words;
 
 /// The largest file that is read.
@@ -62,6 +64,8 @@ pub enum Format {
     Tsv,
     /// An Excel workbook.
     Xlsx,
+    /// Parquet.
+    Parquet,
 }
 
 /// Where a table came from, for the manifest.
@@ -72,7 +76,7 @@ pub struct Source {
     /// Its format.
     pub format: Format,
     /// The encoding it was decoded with (`UTF-8`, `UTF-8 (BOM)`, `UTF-16LE`,
-    /// `UTF-16BE`, `CP932`, …); `None` for a workbook.
+    /// `UTF-16BE`, `CP932`, …); `None` for a workbook or Parquet.
     pub encoding: Option<String>,
     /// The sheet; `None` for a text file.
     pub sheet: Option<String>,
@@ -85,7 +89,8 @@ pub struct Source {
 /// One data row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// One-based line of the file where the record starts, or the sheet's row.
+    /// One-based line of the file where the record starts, or the sheet's row, or in Parquet
+    /// the data row.
     pub line: usize,
     /// As many cells as the table has columns; line ends are LF.
     pub cells: Vec<String>,
@@ -107,9 +112,11 @@ pub struct Table {
     header: Vec<Vec<String>>,
     /// Zero-based sheet column in which the table starts.
     first_column: usize,
+    /// Columns that are there and cannot be read, by name.
+    unfit: Vec<(String, Box<Diagnostic>)>,
 }
 
-/// What the two formats have in common before a [`Source`] is known.
+/// What the formats have in common before a [`Source`] is known.
 struct Grid {
     header: Vec<Vec<String>>,
     rows: Vec<Row>,
@@ -119,6 +126,7 @@ struct Grid {
     encoding: Option<String>,
     sheet: Option<String>,
     notes: Vec<Diagnostic>,
+    unfit: Vec<(String, Box<Diagnostic>)>,
 }
 
 /// Reads the table in the file at `path`.
@@ -127,7 +135,7 @@ struct Grid {
 /// If the file cannot be read for certain; the message names the file, the place
 /// and the next step.
 pub fn table(path: &Path, options: &Options) -> Result<Table> {
-    let bytes = load(path)?;
+    let bytes = Bytes::from(load(path)?);
     let grid = grid(path, &bytes, options).map_err(|error| error.file(path))?;
     let mut notes = grid.notes;
     for note in &mut notes {
@@ -147,6 +155,7 @@ pub fn table(path: &Path, options: &Options) -> Result<Table> {
         notes,
         header: grid.header,
         first_column: grid.first_column,
+        unfit: grid.unfit,
     })
 }
 
@@ -159,13 +168,14 @@ pub fn sheets(path: &Path) -> Result<Vec<String>> {
     xlsx::sheets(&bytes).map_err(|error| error.file(path))
 }
 
-fn grid(path: &Path, bytes: &[u8], options: &Options) -> Result<Grid> {
+fn grid(path: &Path, bytes: &Bytes, options: &Options) -> Result<Grid> {
     if options.header_rows == 0 {
         return Err(Diagnostic::error(text!("見出しの行数が 0 になっています。", "The number of header rows is 0."))
             .hint(text!("header_rows は 1 以上にしてください。", "Set header_rows to 1 or more.")));
     }
     match content::kind(path, bytes)? {
         Kind::Workbook => xlsx::read(bytes, options),
+        Kind::Parquet => parquet::read(bytes.clone(), path, options),
         Kind::Delimited(by_extension) => delimited::read(bytes, by_extension, options),
     }
 }
@@ -203,6 +213,18 @@ fn note(severity: Severity, message: Text) -> Box<Diagnostic> {
     Box::new(Diagnostic::new(severity, message))
 }
 
+impl Format {
+    /// Its name for readers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "CSV",
+            Self::Tsv => "TSV",
+            Self::Xlsx => "XLSX",
+            Self::Parquet => "Parquet",
+        }
+    }
+}
+
 impl Table {
     /// The index of the column called `name`: the exact name first, then the name
     /// without regard to width, case and blanks, then one part of a joined name.
@@ -219,6 +241,9 @@ impl Table {
             [&|index| self.columns[index] == name, &|index| fold_key(&self.columns[index]) == key, &|index| {
                 self.header[index].iter().any(|part| part == name)
             }];
+        if let Some((_, error)) = self.unfit.iter().find(|(column, _)| fold_key(column) == key) {
+            return Err(error.clone());
+        }
         for test in tests {
             match which(test).as_slice() {
                 [] => {}

@@ -54,6 +54,11 @@ impl Results {
         Ok(Self { folder: folder.to_path_buf(), manifest: manifest(&path, &bytes)? })
     }
 
+    /// Whether they were put together from those of several runs.
+    pub fn is_merged(&self) -> bool {
+        self.manifest["merged"].is_array()
+    }
+
     /// The language of the files.
     pub fn lang(&self) -> Lang {
         if self.manifest["settings"]["lang"] == "en" { Lang::En } else { Lang::Ja }
@@ -128,7 +133,9 @@ fn manifest(path: &Path, bytes: &[u8]) -> Result<Value> {
     };
     let told = |pointer: &str| manifest.pointer(pointer).is_some_and(Value::is_string);
     let needed = ["/study/sha256", "/input/sha256", "/codebook/sha256", "/codebook/copy", "/settings/lang"];
-    if let Some(missing) = needed.iter().find(|pointer| !told(pointer)) {
+    // What was merged has as many inputs as parts.
+    let is_left_out = |pointer: &str| pointer == "/input/sha256" && manifest["merged"].is_array();
+    if let Some(missing) = needed.iter().find(|pointer| !told(pointer) && !is_left_out(pointer)) {
         let missing = missing[1..].replace('/', ".");
         return Err(Diagnostic::error(text!(
             "manifest.json に {missing} がありません（aftercode {version} の結果）。古い版の結果か、書きかえられています。",

@@ -5,6 +5,7 @@
 //! depends neither on the number of threads nor on the size of the batches.
 
 mod feed;
+mod output;
 mod render;
 
 use std::io::{self, Write};
@@ -19,10 +20,11 @@ use rustc_hash::FxHashMap;
 use crate::coding::{Coded, Machine, MachineWorker};
 use crate::diagnostic::{Diagnostic, Lang, Result, Severity};
 use crate::mask::{Mask, Masker};
-use crate::read::Bytes;
+use crate::read::Opened;
 use crate::study::Show;
 use crate::text;
-use feed::{Batch, Fed};
+use feed::{Batch, Fed, Line};
+use output::Output;
 
 /// How many batches wait between two stages.
 const WAITING: usize = 2;
@@ -34,7 +36,7 @@ pub struct Input {
     /// Its name for messages; the extension tells commas from tabs.
     pub path: PathBuf,
     /// Opens it, when its turn has come.
-    pub open: Box<dyn FnOnce() -> io::Result<Bytes> + Send>,
+    pub open: Box<dyn FnOnce() -> io::Result<Opened> + Send>,
 }
 
 /// The columns that are read, by name.
@@ -57,6 +59,17 @@ pub enum Form {
     Matrix(Delimiter),
     /// A JSON object a line and answer.
     Objects,
+    /// A Parquet file of one of these.
+    Parquet(Rows),
+}
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// An answer and code.
+    Codings,
+    /// An answer.
+    Matrix,
 }
 
 /// What parts the cells of a row.
@@ -86,7 +99,8 @@ pub struct Options {
     /// Number of coding threads; `None` for one a core.
     pub threads: Option<usize>,
     /// Data rows that are passed over, to go on where an earlier run ended. The output
-    /// then has no header, so that it can be put behind the earlier one.
+    /// then has no header, so that it can be put behind the earlier one; a Parquet file is
+    /// a whole one, to be read together with the earlier.
     pub skip: u64,
     /// Rows a batch, at least 1.
     pub batch: usize,
@@ -134,7 +148,7 @@ impl From<io::Error> for Stopped {
 
 /// A batch on its way to the output.
 enum Made {
-    Batch { bytes: Vec<u8>, notes: Vec<Diagnostic>, read: u64 },
+    Batch { coded: CodedBatch, notes: Vec<Diagnostic>, read: u64 },
     Failed(Box<Diagnostic>),
     End,
 }
@@ -161,7 +175,7 @@ pub fn code(
         let (sender, made) = sync_channel(WAITING);
         let (given_up, masker) = (&given_up, &masker);
         scope.spawn(move || {
-            let code = |batch: &Batch| pool.install(|| code_batch(machine, masker, options, batch));
+            let code = |batch| pool.install(|| code_batch(machine, masker, options, batch));
             code_batches(&code, &fed, &sender, given_up);
         });
         let written = write(machine, options, &made, out, tell);
@@ -172,17 +186,14 @@ pub fn code(
 
 /// Codes batch after batch until there are no more, or nobody wants them.
 fn code_batches(
-    code: &dyn Fn(&Batch) -> Result<Vec<u8>>,
+    code: &dyn Fn(Batch) -> Result<Made>,
     fed: &Receiver<Fed>,
     made: &SyncSender<Made>,
     given_up: &AtomicBool,
 ) {
     loop {
         let next = match fed.recv_timeout(LOOK) {
-            Ok(Fed::Batch(batch)) => match code(&batch) {
-                Ok(bytes) => Made::Batch { bytes, notes: batch.notes, read: batch.read },
-                Err(error) => Made::Failed(error),
-            },
+            Ok(Fed::Batch(batch)) => code(batch).unwrap_or_else(Made::Failed),
             Ok(Fed::Failed(error)) => Made::Failed(error),
             Ok(Fed::End) => Made::End,
             // The input may be a slow pipe; the reader must not keep the program alive.
@@ -197,8 +208,22 @@ fn code_batches(
     }
 }
 
-/// Codes a batch, every different answer once, and gives the bytes to write.
-fn code_batch(machine: &Machine, masker: &Masker, options: &Options, batch: &Batch) -> Result<Vec<u8>> {
+/// The answers of a batch with their codes.
+enum CodedBatch {
+    /// As they are to be written.
+    Written(Vec<u8>),
+    /// For a form whose rows are put together one after the other.
+    Lines {
+        lines: Vec<Line>,
+        /// The codes of the different answers, and what is masked in these.
+        coded: Vec<(Coded, Vec<Mask>)>,
+        /// Which of these are a line's.
+        which: Vec<Option<usize>>,
+    },
+}
+
+/// Codes a batch, every different answer once.
+fn code_batch(machine: &Machine, masker: &Masker, options: &Options, batch: Batch) -> Result<Made> {
     let mut known: FxHashMap<&str, usize> = FxHashMap::default();
     let mut different = Vec::new();
     let which: Vec<Option<usize>> = batch
@@ -213,7 +238,8 @@ fn code_batch(machine: &Machine, masker: &Masker, options: &Options, batch: &Bat
         })
         .collect();
     let stance = options.default_stance.as_deref();
-    let needs_masks = options.show == Show::Masked && !matches!(options.form, Form::Matrix(_));
+    let needs_masks =
+        options.show == Show::Masked && !matches!(options.form, Form::Matrix(_) | Form::Parquet(Rows::Matrix));
     let code = |worker: &mut MachineWorker<'_>, text: &&str| {
         let coded = worker.code(text, &[], stance)?;
         let quotes = coded.reserved.is_some() || !coded.codings.is_empty();
@@ -223,10 +249,14 @@ fn code_batch(machine: &Machine, masker: &Masker, options: &Options, batch: &Bat
     };
     let coded: Vec<(Coded, Vec<Mask>)> =
         different.par_iter().with_min_len(16).map_init(|| machine.worker(), code).collect::<Result<_>>()?;
+    let Batch { notes, read, .. } = batch;
+    if let Form::Parquet(_) = options.form {
+        return Ok(Made::Batch { coded: CodedBatch::Lines { lines: batch.lines, coded, which }, notes, read });
+    }
     let lines: Vec<_> = batch.lines.iter().zip(which).map(|(line, at)| (line, at.map(|at| &coded[at]))).collect();
     let parts: Vec<Vec<u8>> =
         lines.par_chunks(256).map(|lines| render::lines(lines, options, machine.codebook())).collect();
-    Ok(parts.concat())
+    Ok(Made::Batch { coded: CodedBatch::Written(parts.concat()), notes, read })
 }
 
 /// Writes what comes, in its order, and tells what is to be told.
@@ -238,12 +268,11 @@ fn write(
     tell: &mut dyn FnMut(News<'_>),
 ) -> std::result::Result<Summary, Stopped> {
     let mut summary = Summary::default();
-    let mut header = (options.skip == 0).then(|| render::header(options, machine.codebook()));
+    let mut output = Output::new(options, machine)?;
     loop {
         match made.recv() {
-            Ok(Made::Batch { bytes, notes, read }) => {
-                out.write_all(&header.take().unwrap_or_default())?;
-                out.write_all(&bytes)?;
+            Ok(Made::Batch { coded, notes, read }) => {
+                out.write_all(&output.add(coded)?)?;
                 out.flush()?;
                 summary.read = read;
                 for note in &notes {
@@ -254,12 +283,14 @@ fn write(
             }
             Ok(Made::Failed(error)) => {
                 if summary.read > options.skip {
+                    out.write_all(&output.end()?)?;
+                    out.flush()?;
                     tell(News::Note(&resume(summary.read)));
                 }
                 return Err(Stopped::Said(error));
             }
             Ok(Made::End) => {
-                out.write_all(&header.take().unwrap_or_default())?;
+                out.write_all(&output.end()?)?;
                 out.flush()?;
                 if let Some(note) = too_few(summary.read, options.skip) {
                     tell(News::Note(&note));

@@ -172,13 +172,20 @@ impl ThemeTable {
 /// The groups of the attributes `by`: all respondents first; per attribute its
 /// categories, its nets, and 不明 if anyone's value is missing.
 pub fn groups(survey: &Survey, by: &[usize]) -> Vec<Group> {
+    let is_missing = |index: usize| survey.respondents.iter().any(|respondent| respondent.values[index].is_none());
+    groups_of(&survey.attributes, by, &is_missing)
+}
+
+/// As [`groups`], where `is_missing` says whether anyone's value of the attribute at an
+/// index is missing.
+pub fn groups_of(attributes: &[Attribute], by: &[usize], is_missing: &dyn Fn(usize) -> bool) -> Vec<Group> {
     let mut groups = vec![Group { by: String::new(), kind: GroupKind::Total }];
     for &index in by {
-        let attribute = &survey.attributes[index];
+        let attribute = &attributes[index];
         let group = |kind| Group { by: attribute.name.clone(), kind };
         groups.extend(attribute.categories.iter().cloned().map(GroupKind::Category).map(group));
         groups.extend(attribute.nets.iter().map(|net| group(GroupKind::Net(net.label.clone(), net.of.clone()))));
-        if survey.respondents.iter().any(|respondent| respondent.values[index].is_none()) {
+        if is_missing(index) {
             groups.push(group(GroupKind::Missing));
         }
     }
@@ -210,27 +217,37 @@ pub fn themes(
     by: &[usize],
     base: Base,
 ) -> Vec<ThemeTable> {
-    let groups = groups(survey, by);
-    let items = items(codebook);
-    (0..survey.questions.len())
-        .map(|question| {
-            let mut table = ThemeTable {
-                question,
-                items: items.clone(),
-                groups: groups.clone(),
-                bases: vec![Bases::default(); groups.len()],
-                counts: vec![vec![0; groups.len()]; items.len()],
-                base,
-            };
-            for (respondent, coded) in survey.respondents.iter().zip(coded) {
-                add(&mut table, survey, codebook, respondent, coded[question].as_ref());
-            }
-            table
-        })
-        .collect()
+    let mut tables = no_themes(survey.questions.len(), codebook, &groups(survey, by), base);
+    for table in &mut tables {
+        for (respondent, coded) in survey.respondents.iter().zip(coded) {
+            add(table, &survey.attributes, codebook, respondent, coded[table.question].as_ref());
+        }
+    }
+    tables
 }
 
-fn add(table: &mut ThemeTable, survey: &Survey, codebook: &Codebook, respondent: &Respondent, coded: Option<&Coded>) {
+/// The tables of so many questions before anyone is counted.
+pub fn no_themes(questions: usize, codebook: &Codebook, groups: &[Group], base: Base) -> Vec<ThemeTable> {
+    let items = items(codebook);
+    let table = |question| ThemeTable {
+        question,
+        items: items.clone(),
+        groups: groups.to_vec(),
+        bases: vec![Bases::default(); groups.len()],
+        counts: vec![vec![0; groups.len()]; items.len()],
+        base,
+    };
+    (0..questions).map(table).collect()
+}
+
+/// Counts a respondent's answer to the question of `table`.
+pub fn add(
+    table: &mut ThemeTable,
+    attributes: &[Attribute],
+    codebook: &Codebook,
+    respondent: &Respondent,
+    coded: Option<&Coded>,
+) {
     if respondent.answers[table.question] == Answer::NotAsked {
         return;
     }
@@ -238,7 +255,7 @@ fn add(table: &mut ThemeTable, survey: &Survey, codebook: &Codebook, respondent:
     let holds: Vec<bool> =
         table.items.iter().map(|item| coded.is_some_and(|coded| item_holds(*item, codebook, coded))).collect();
     for (at, group) in table.groups.iter().enumerate() {
-        if !is_in(respondent, group, &survey.attributes) {
+        if !is_in(respondent, group, attributes) {
             continue;
         }
         table.bases[at].respondents += 1;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data; each may import only from those before it.
-const PIPELINE: [&str; 27] = [
+const PIPELINE: [&str; 28] = [
     "span",
     "diagnostic",
     "digest",
@@ -31,6 +31,7 @@ const PIPELINE: [&str; 27] = [
     "explain",
     "stream",
     "results",
+    "merge",
     "verify",
     "diff",
 ];

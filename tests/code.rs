@@ -12,6 +12,7 @@ use aftercode::coding::Machine;
 use aftercode::config::Source;
 use aftercode::diagnostic::Lang;
 use aftercode::normalize::Normalizer;
+use aftercode::read::Opened;
 use aftercode::stream::{self, Columns, Delimiter, Form, Input, News, Options};
 use aftercode::study::Show;
 use aftercode::tokenize::Tokenizer;
@@ -130,7 +131,10 @@ fn streamed(machine: &Machine, text: &str, form: Form, threads: usize, batch: us
         batch,
     };
     let bytes = text.as_bytes().to_vec();
-    let input = Input { path: PathBuf::from("answers.csv"), open: Box::new(move || Ok(Box::new(Cursor::new(bytes)))) };
+    let input = Input {
+        path: PathBuf::from("answers.csv"),
+        open: Box::new(move || Ok(Opened::Stream(Box::new(Cursor::new(bytes))))),
+    };
     let mut out = Vec::new();
     let mut written = 0;
     let told = &mut |news: News<'_>| {
@@ -294,4 +298,40 @@ fn a_rule_that_asks_for_an_attribute_is_refused() {
     let run = folder.run(&with(&["responses.csv"]));
     assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{}", run.stderr);
     assert!(run.stderr.contains("施設種別"), "{}", run.stderr);
+}
+
+#[test]
+fn a_file_is_replaced_by_what_is_complete_and_by_nothing_else() {
+    let folder = Folder::small();
+    let expected = folder.run_well(&with(&["responses.csv"])).stdout;
+    folder.write("out.csv", "old");
+    let file = |args: &[&str]| folder.run(&with(&[&["--out", "out.csv"], args].concat()));
+    let run = file(&["gone.csv"]);
+    assert_eq!((run.status, folder.text("out.csv").as_str()), (2, "old"));
+    folder.write("cp932.csv", encoding_rs::SHIFT_JIS.encode("回答者ID,Q1\n").0);
+    assert_eq!((file(&["cp932.csv"]).status, folder.text("out.csv").as_str()), (2, "old"));
+    let run = file(&["responses.csv"]);
+    assert_eq!((run.status, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    assert_eq!(folder.text("out.csv"), expected);
+
+    // What came before a mistake is kept, as on standard output.
+    folder.write("open.csv", "回答者ID,Q1\nA1,補助金\nA2,\"研修\n");
+    let run = file(&["open.csv"]);
+    assert_eq!((run.status, folder.text("out.csv").lines().count()), (2, 2), "{}", run.stderr);
+    let left: Vec<String> = folder.files().into_keys().filter(|name| name.starts_with(".aftercode-")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+/// A link stays a link, a device a device.
+#[cfg(unix)]
+#[test]
+fn a_file_behind_a_link_is_replaced_and_a_device_written_to() {
+    let folder = Folder::small();
+    let expected = folder.run_well(&with(&["responses.csv"])).stdout;
+    folder.write("real.csv", "old");
+    std::os::unix::fs::symlink("real.csv", folder.path("link.csv")).expect("a link");
+    folder.run_well(&with(&["responses.csv", "--out", "link.csv"]));
+    assert!(folder.path("link.csv").is_symlink());
+    assert_eq!(folder.text("real.csv"), expected);
+    assert_eq!(folder.run_well(&with(&["responses.csv", "--out", "/dev/stdout"])).stdout, expected);
 }

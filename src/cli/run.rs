@@ -258,7 +258,7 @@ pub fn warn(notes: &[Diagnostic], quiet: bool, lang: Lang) {
 fn heading(outcome: &Outcome<'_>, lang: Lang) -> String {
     let title = outcome.study.title.as_deref().unwrap_or(&outcome.study.id);
     let reading = outcome.reading;
-    let encoding = reading.source.encoding.as_deref().unwrap_or("XLSX");
+    let encoding = reading.source.encoding.as_deref().unwrap_or_else(|| reading.source.format.name());
     let file = reading.source.path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let (read, used, skipped) = (reading.rows_read, reading.rows_used, reading.rows_skipped);
     let (codebook, version) = (&outcome.codebook.id, &outcome.codebook.version);

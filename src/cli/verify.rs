@@ -74,6 +74,17 @@ pub fn verify(options: &Options, invocation: &Invocation) -> std::result::Result
 }
 
 fn verified(results: &Results, options: &Options) -> Result<Verified> {
+    if results.is_merged() {
+        return Err(Diagnostic::error(text!(
+            "aftercode merge でまとめた結果なので、回答から作り直して比べることができません。",
+            "These results were put together by `aftercode merge` and cannot be made anew from answers."
+        ))
+        .file(&options.folder)
+        .hint(text!(
+            "まとめる前の、それぞれの結果のフォルダーを指定してください。",
+            "Name the folders of the results that were merged, one by one."
+        )));
+    }
     let study = Study::load(&study_file(results, options)?)?;
     let settings = Settings { lang: results.lang(), raw: results.raw() };
     let produced = produce(&study, settings, false, true, report::in_memory)?;

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Lang, Result, Severity};
 use crate::text;
 
 /// The longest cell, in characters.
-const MAX_CELL: usize = 1_000_000;
+pub(super) const MAX_CELL: usize = 1_000_000;
 
 /// A record as the file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,22 +109,26 @@ pub(super) fn fit(record: Record, width: usize) -> Result<Row> {
     // The length in bytes is never less than in characters and is free.
     let long = |cell: &String| cell.len() > MAX_CELL && cell.chars().count() > MAX_CELL;
     if let Some(column) = cells.iter().position(long) {
-        let reason = note(
-            Severity::Skipped,
-            text!(
-                "100万文字を超えるセルがあるため、この行を除きました。",
-                "The row was left out: a cell has more than 1,000,000 characters."
-            ),
-        )
-        .line(line)
-        .column(column + 1)
-        .hint(text!(
-            "引用符の閉じ忘れで後の行まで取り込んでいないか確かめてください。",
-            "Check for a missing closing quote that swallowed the rows below."
-        ));
-        return Err(reason);
+        return Err(too_long(line, column + 1));
     }
     Ok(Row { line, cells })
+}
+
+/// Why a row with a cell longer than [`MAX_CELL`] is left out.
+pub(super) fn too_long(line: usize, column: usize) -> Box<Diagnostic> {
+    note(
+        Severity::Skipped,
+        text!(
+            "100万文字を超えるセルがあるため、この行を除きました。",
+            "The row was left out: a cell has more than 1,000,000 characters."
+        ),
+    )
+    .line(line)
+    .column(column)
+    .hint(text!(
+        "引用符の閉じ忘れで後の行まで取り込んでいないか確かめてください。",
+        "Check for a missing closing quote that swallowed the rows below."
+    ))
 }
 
 fn ragged(line: usize, count: usize, width: usize) -> Box<Diagnostic> {

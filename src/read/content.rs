@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{archive, encoding};
+use super::{archive, encoding, parquet};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::text;
 
@@ -12,6 +12,8 @@ pub(super) enum Kind {
     Delimited(Option<char>),
     /// As an XLSX workbook.
     Workbook,
+    /// As Parquet.
+    Parquet,
 }
 
 const ZIP: &[u8] = b"PK";
@@ -24,6 +26,10 @@ pub(super) fn kind(path: &Path, bytes: &[u8]) -> Result<Kind> {
     let extension = path.extension().and_then(|ext| ext.to_str()).unwrap_or_default().to_lowercase();
     if bytes.starts_with(CFB) {
         return Err(compound(bytes));
+    }
+    let (head, tail) = (&bytes[..bytes.len().min(4)], &bytes[bytes.len().saturating_sub(4)..]);
+    if parquet::kind(path, head, tail)? == parquet::Kind::Parquet {
+        return Ok(Kind::Parquet);
     }
     let delimiter = match extension.as_str() {
         "csv" => Some(','),

@@ -38,6 +38,7 @@ pub(super) fn read(bytes: &[u8], by_extension: Option<char>, options: &Options) 
         encoding: Some(decoded.encoding.to_owned()),
         sheet: None,
         notes,
+        unfit: Vec::new(),
     })
 }
 

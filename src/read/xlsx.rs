@@ -62,6 +62,7 @@ fn read_book(bytes: &[u8], options: &Options) -> Result<Grid> {
         encoding: None,
         sheet: Some(sheet),
         notes,
+        unfit: Vec::new(),
     })
 }
 

@@ -12,12 +12,13 @@ use super::quoted::Quoted;
 use super::records::Records;
 use super::review::is_uncoded;
 use super::tabulation::{THEMES, bounds};
-use super::{Outcome, RULES, group_name, label};
+use super::{Outcome, RULES, group_name};
 use crate::codebook::Codebook;
 use crate::coding::{Coded, Coding, Conflict};
+use crate::diagnostic::Lang;
 use crate::span::Span;
-use crate::survey::{Answer, Question, Respondent};
-use crate::tabulate::{Item, item_holds};
+use crate::survey::{Answer, Question, Respondent, Survey};
+use crate::tabulate::{Item, ThemeTable, item_holds};
 
 /// What a CSV file for people starts with.
 pub(crate) const BOM: &[u8] = "\u{feff}".as_bytes();
@@ -38,9 +39,7 @@ impl Sheet {
 
     /// A sheet whose rows follow `start`; it has no header of its own.
     pub(crate) fn continued(raw: bool, delimiter: u8, start: Vec<u8>) -> Self {
-        let terminator = if raw { csv::Terminator::Any(b'\n') } else { csv::Terminator::CRLF };
-        let writer = csv::WriterBuilder::new().delimiter(delimiter).terminator(terminator).from_writer(start);
-        Self { writer, raw }
+        Self { writer: writer(raw, delimiter, start), raw }
     }
 
     pub(crate) fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
@@ -64,8 +63,14 @@ impl Sheet {
     }
 }
 
+/// Writes cells as they are, with the line ends of a [`Sheet`].
+pub(crate) fn writer<W: Write>(raw: bool, delimiter: u8, out: W) -> csv::Writer<W> {
+    let terminator = if raw { csv::Terminator::Any(b'\n') } else { csv::Terminator::CRLF };
+    csv::WriterBuilder::new().delimiter(delimiter).terminator(terminator).from_writer(out)
+}
+
 /// The cell with an apostrophe before it where a spreadsheet would run it.
-fn harmless(cell: &str) -> Cow<'_, str> {
+pub(crate) fn harmless(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{cell}"))
     } else {
@@ -265,26 +270,26 @@ pub(super) fn matrix(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<(
 }
 
 pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<u8> {
-    themes_records(outcome).csv(outcome.raw)
+    themes_records(outcome.tables, outcome.survey(), outcome.codebook, outcome.lang).csv(outcome.raw)
 }
 
 /// The rows of `themes.csv`.
-pub(super) fn themes_records(outcome: &Outcome<'_>) -> Records {
+pub(crate) fn themes_records(tables: &[ThemeTable], survey: &Survey, codebook: &Codebook, lang: Lang) -> Records {
     let mut records = Records::new(&THEMES);
-    for table in outcome.tables {
-        let question = &outcome.survey().questions[table.question].id;
+    for table in tables {
+        let question = &survey.questions[table.question].id;
         for (at, item) in table.items.iter().enumerate() {
             for (column, group) in table.groups.iter().enumerate() {
                 let share = table.share(at, column);
                 let [low, high] = bounds(share, None);
                 let named = [
                     question,
-                    item.axis(outcome.codebook),
-                    item.id(outcome.codebook),
-                    label(item.label(outcome.codebook), outcome),
+                    item.axis(codebook),
+                    item.id(codebook),
+                    item.label(codebook).get(lang),
                     item.level(),
                     &group.by,
-                    &group_name(group, outcome.lang),
+                    &group_name(group, lang),
                 ];
                 let numbers = [share.count().to_string(), share.base().to_string(), share.percent(), low, high];
                 records.rows.push(named.into_iter().map(str::to_owned).chain(numbers).collect());

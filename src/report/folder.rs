@@ -28,7 +28,7 @@ use crate::diagnostic::{Diagnostic, Result, io_error};
 use crate::digest::Sums;
 use crate::text;
 
-pub use file::replace_file;
+pub use file::{PendingFile, replace_file};
 pub(crate) use ours::MANIFEST;
 
 /// How the names of hidden folders and files begin.

@@ -7,11 +7,13 @@ use super::review::{Review, is_uncoded};
 use super::{Outcome, group_name};
 use crate::codebook::Codebook;
 use crate::convert::Format;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Lang, Severity};
 use crate::digest::sha256;
 use crate::mask::Kind;
 use crate::statistics::Adjustment;
-use crate::study::Show;
+use crate::study::{Show, Study};
+use crate::survey::Survey;
+use crate::tabulate::ThemeTable;
 
 /// The manifest of a run that wrote `files`: their names and checksums.
 pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f str, &'f String)>) -> Vec<u8> {
@@ -44,18 +46,7 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
             "fillers_sha256": sha256(aftercode_dictionaries::FILLERS_TOML.as_bytes()),
         },
         "compare": outcome.compared.iter().map(|earlier| json!({ "name": earlier.name, "sha256": earlier.sha256 })).collect::<Vec<_>>(),
-        "settings": {
-            "quotes": study.quotes.show.name(),
-            "base": study.table.base.name(),
-            "by": study.table.by,
-            "lang": match outcome.lang { crate::diagnostic::Lang::Ja => "ja", crate::diagnostic::Lang::En => "en" },
-            "raw": outcome.raw,
-            "default_stance": survey.questions.iter().map(|question| (question.id.clone(), json!(question.default_stance))).collect::<serde_json::Map<_, _>>(),
-            "interval": "Wilson, 95 %",
-            "adjustment": Adjustment::Holm.id(),
-            "family": "the rows of one question and comparison",
-            "weight": study.answers.weight.as_ref().map(|weight| &weight.text),
-        },
+        "settings": settings(study, outcome.lang, outcome.raw),
         "questions": super::tables::wordings(outcome).into_iter().map(|(id, wording)| json!({ "id": id, "wording": wording })).collect::<Vec<_>>(),
         "tables": outcome.tabulated.iter().map(|tabulated| {
             let table = tabulated.table;
@@ -75,7 +66,7 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
         "counts": counts(outcome),
         "masked": masked(outcome),
         "review": reviews(outcome),
-        "bases": bases(outcome),
+        "bases": bases(outcome.tables, survey, outcome.lang),
         "agreement": outcome.agreement.map(section::json),
         "notes": outcome.notes.iter().map(|note| json!({
             "severity": match note.severity {
@@ -96,6 +87,38 @@ pub(super) fn json<'f>(outcome: &Outcome<'_>, files: impl Iterator<Item = (&'f s
     let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
     text.push('\n');
     text.into_bytes()
+}
+
+/// What of the study and the command line decides counts: parts of one result have it in
+/// common.
+pub(crate) fn settings(study: &Study, lang: Lang, raw: bool) -> Value {
+    let stances = study.questions.iter().map(|question| {
+        let question = &question.question;
+        (question.id.clone(), json!(question.default_stance))
+    });
+    let attributes = study.attributes.iter().map(|declared| {
+        let attribute = &declared.attribute;
+        json!({
+            "name": attribute.name,
+            "categories": declared.is_declared().then_some(&attribute.categories),
+            "nets": attribute.nets.iter().map(|net| json!({ "label": net.label, "of": net.of })).collect::<Vec<_>>(),
+            "population": attribute.population,
+        })
+    });
+    json!({
+        "quotes": study.quotes.show.name(),
+        "base": study.table.base.name(),
+        "by": study.table.by,
+        "columns": study.table.columns,
+        "attributes": attributes.collect::<Vec<_>>(),
+        "lang": match lang { Lang::Ja => "ja", Lang::En => "en" },
+        "raw": raw,
+        "default_stance": stances.collect::<serde_json::Map<_, _>>(),
+        "interval": "Wilson, 95 %",
+        "adjustment": Adjustment::Holm.id(),
+        "family": "the rows of one question and comparison",
+        "weight": study.answers.weight.as_ref().map(|weight| &weight.text),
+    })
 }
 
 /// Masked pieces of answers by kind; null where nothing is masked. The study's own list is
@@ -138,13 +161,13 @@ fn reviews(outcome: &Outcome<'_>) -> Vec<Value> {
 }
 
 /// Both bases of every group, whichever the tables use.
-fn bases(outcome: &Outcome<'_>) -> Vec<Value> {
-    let rows = outcome.tables.iter().flat_map(|table| {
+pub(crate) fn bases(tables: &[ThemeTable], survey: &Survey, lang: Lang) -> Vec<Value> {
+    let rows = tables.iter().flat_map(|table| {
         table.groups.iter().zip(&table.bases).map(|(group, bases)| {
             json!({
-                "question": outcome.survey().questions[table.question].id,
+                "question": survey.questions[table.question].id,
                 "group_by": group.by,
-                "group": group_name(group, outcome.lang),
+                "group": group_name(group, lang),
                 "respondents": bases.respondents,
                 "answered": bases.answered,
                 "uncoded": bases.uncoded,
@@ -155,7 +178,7 @@ fn bases(outcome: &Outcome<'_>) -> Vec<Value> {
 }
 
 /// The name of the copy of the codebook among the files of a run.
-pub(super) fn copy_of(codebook: &Codebook) -> &'static str {
+pub(crate) fn copy_of(codebook: &Codebook) -> &'static str {
     match Format::of(&codebook.source.path) {
         Ok(Format::Json) => "codebook.json",
         _ => "codebook.toml",

@@ -100,7 +100,7 @@ fn book(outcome: &Outcome<'_>) -> std::result::Result<Vec<u8>, XlsxError> {
     codings::fill(sheet, &formats, outcome)?;
     let sheet = book.add_worksheet();
     sheet.set_name(names.free(say("数値", "numbers")))?;
-    numbers(sheet, &formats, &themes_records(outcome))?;
+    numbers(sheet, &formats, &themes_records(outcome.tables, outcome.survey(), outcome.codebook, outcome.lang))?;
     let sheet = book.add_worksheet();
     sheet.set_name(names.free(say("方法", "methods")))?;
     said(sheet, &formats, outcome)?;

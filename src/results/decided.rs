@@ -39,7 +39,7 @@ impl Decided {
 
 /// Parts of a manifest that tell what came out, not what decided it; positions in lists
 /// are left out.
-const OUTCOMES: [&str; 22] = [
+const OUTCOMES: [&str; 27] = [
     "checksums",
     "checks",
     "counts",
@@ -51,6 +51,11 @@ const OUTCOMES: [&str; 22] = [
     "input.rows_read",
     "input.rows_used",
     "input.rows_skipped",
+    "merged.input.rows_read",
+    "merged.input.rows_used",
+    "merged.input.rows_skipped",
+    "merged.manifest_sha256",
+    "merged.respondents",
     "codebook.copy",
     "agreement.coders",
     "agreement.units",

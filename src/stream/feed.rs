@@ -90,6 +90,7 @@ impl Feeder {
         let source = (input.open)().map_err(|error| io_error(&input.path, &error))?;
         let mut rows = Rows::open(source, &input.path)?;
         let places = Places::find(&self.columns, &rows)?;
+        rows.want(&places.all())?;
         if self.columns.text.is_none() && self.batch.read == 0 {
             self.batch.notes.push(chosen(&rows, places.text));
         }
@@ -153,6 +154,10 @@ impl Places {
             None => only_left(rows, &taken)?,
         };
         Ok(Self { text, id, question, named: rows.columns()[text].as_str().into() })
+    }
+
+    fn all(&self) -> Vec<usize> {
+        [Some(self.text), self.id, self.question].into_iter().flatten().collect()
     }
 
     fn line(&self, mut row: Row, number: u64, path: &Path) -> Result<Line> {

@@ -1,15 +1,20 @@
 //! Coded answers as the bytes of the output.
 
+use std::io;
+
 use serde_json::{Value, json};
 
 use super::feed::Line;
-use super::{Delimiter, Form, Options};
+use super::{Delimiter, Form, Options, Rows};
 use crate::codebook::Codebook;
 use crate::coding::Coded;
 use crate::mask::Mask;
+use crate::report::RULES;
 use crate::report::csv::{BOM, CODINGS, Sheet, codings_of, matrix_cell, matrix_items, places, status};
+use crate::report::parquet::{self, Cell, Kind};
 use crate::report::quoted::Quoted;
 use crate::span::Span;
+use crate::tabulate::{Item, item_holds};
 
 /// What the rules make of an answer, and what is masked in it.
 type Made = (Coded, Vec<Mask>);
@@ -28,7 +33,7 @@ pub(super) fn header(options: &Options, codebook: &Codebook) -> Vec<u8> {
     let start = if options.raw { Vec::new() } else { BOM.to_vec() };
     let sheet = |delimiter| Sheet::continued(options.raw, byte(delimiter), start);
     match options.form {
-        Form::Objects => Vec::new(),
+        Form::Objects | Form::Parquet(_) => Vec::new(),
         Form::Codings(delimiter) => {
             let mut sheet = sheet(delimiter);
             sheet.row(CODINGS);
@@ -46,6 +51,8 @@ pub(super) fn header(options: &Options, codebook: &Codebook) -> Vec<u8> {
 /// The rows of these answers.
 pub(super) fn lines(lines: &[(&Line, Option<&Made>)], options: &Options, codebook: &Codebook) -> Vec<u8> {
     match options.form {
+        // Its rows are put together in `output`.
+        Form::Parquet(_) => Vec::new(),
         Form::Objects => {
             let object =
                 |(line, made): &(&Line, Option<&Made>)| format!("{}\n", object(line, *made, options, codebook));
@@ -110,4 +117,68 @@ fn object(line: &Line, made: Option<&Made>, options: &Options, codebook: &Codebo
     }
     let status = status(&line.answer, coded, codebook);
     json!({ "row": line.row, "id": line.id, "question": &*line.question, "status": status, "codings": codings })
+}
+
+/// The columns of a Parquet file of this form.
+pub(super) fn columns(rows: Rows, codebook: &Codebook) -> Vec<(&str, Kind)> {
+    match rows {
+        Rows::Codings => CODINGS
+            .into_iter()
+            .map(|name| match name {
+                "stance" => (name, Kind::Optional),
+                "start" | "end" => (name, Kind::Places),
+                "evidence" => (name, Kind::Texts),
+                _ => (name, Kind::Text),
+            })
+            .collect(),
+        Rows::Matrix => {
+            let items = matrix_items(codebook).into_iter().map(|item| (item.id(codebook), Kind::Mark));
+            MATRIX.into_iter().map(|name| (name, Kind::Text)).chain(items).collect()
+        }
+    }
+}
+
+/// The rows of one answer in a Parquet file.
+pub(super) fn typed(
+    (line, made): (&Line, Option<&Made>),
+    (rows, options): (Rows, &Options),
+    (codebook, items): (&Codebook, &[Item]),
+    sheet: &mut parquet::Sheet,
+) -> io::Result<()> {
+    let coded = made.map(|(coded, _)| coded);
+    let first = [line.id.as_str(), &line.question].map(Cell::Text);
+    if rows == Rows::Matrix {
+        let status = Cell::Text(status(&line.answer, coded, codebook));
+        let mark = |item: &Item| Cell::Mark(coded.map(|coded| item_holds(*item, codebook, coded)));
+        return sheet.row(first.into_iter().chain([status]).chain(items.iter().map(mark)));
+    }
+    let (Some(answer), Some((coded, masks))) = (line.answer.text(), made) else { return Ok(()) };
+    let quoted = Quoted::new(answer, masks, options.show, options.lang);
+    let mut row = |code, stance, spans: &[Span], unit| {
+        let places = places(answer, spans);
+        let shown = if quoted.is_shown() { spans } else { &[] };
+        let words: Vec<_> = shown.iter().map(|span| quoted.words(*span)).collect();
+        let all = |place: &dyn Fn(&(usize, usize, &str)) -> usize| {
+            places.iter().map(|found| i32::try_from(place(found)).unwrap_or(i32::MAX)).collect()
+        };
+        sheet.row([
+            Cell::Text(&line.id),
+            Cell::Text(&line.question),
+            Cell::Text(code),
+            Cell::Optional(stance),
+            Cell::Text(RULES),
+            Cell::Places(all(&|found| found.0)),
+            Cell::Places(all(&|found| found.1)),
+            Cell::Texts(words.iter().map(|words| &**words).collect()),
+            Cell::Text(unit),
+        ])
+    };
+    if let Some(reserved) = coded.reserved {
+        row(&codebook.reserved[reserved].id, None, &[Span::new(0, answer.len())], "response")?;
+    }
+    for coding in &coded.codings {
+        let code = &codebook.codes[coding.code];
+        row(&code.id, coding.stance.as_ref().map(|stance| stance.id.as_str()), &coding.evidence, code.unit.name())?;
+    }
+    Ok(())
 }

@@ -36,6 +36,14 @@ impl Rate {
 /// The rates of `variable`, whose categories that are no nets have the sizes `population`,
 /// in their order: all, each category and each net, and then those whose value is missing.
 pub fn rates(variable: &Variable, population: &[u64]) -> Vec<Rate> {
+    let counts: Vec<u64> = variable.categories.iter().map(|category| category.people.count()).collect();
+    let missing = variable.asked.without(&variable.answered).count();
+    rates_of(variable, population, &counts, variable.asked.count(), missing)
+}
+
+/// As [`rates`], where the respondents of `variable` are counted already: those of each
+/// category, all of them, and those whose value is missing.
+pub fn rates_of(variable: &Variable, population: &[u64], counts: &[u64], all: u64, missing: u64) -> Vec<Rate> {
     let rate = |label: Label, level, population, respondents| Rate {
         by: variable.name.clone(),
         label,
@@ -44,15 +52,14 @@ pub fn rates(variable: &Variable, population: &[u64]) -> Vec<Rate> {
         respondents,
     };
     let total = Label { ja: "全体".to_owned(), en: "Total".to_owned() };
-    let mut rates = vec![rate(total, Level::Total, Some(population.iter().sum()), variable.asked.count())];
+    let mut rates = vec![rate(total, Level::Total, Some(population.iter().sum()), all)];
     for (at, category) in variable.categories.iter().enumerate() {
         let size = match category.level {
             Level::Net => category.of.iter().map(|member| population[*member]).sum(),
             _ => population[at],
         };
-        rates.push(rate(category.label.clone(), category.level, Some(size), category.people.count()));
+        rates.push(rate(category.label.clone(), category.level, Some(size), counts[at]));
     }
-    let missing = variable.asked.without(&variable.answered).count();
     if missing > 0 {
         let unknown = Label { ja: "不明".to_owned(), en: "Unknown".to_owned() };
         rates.push(rate(unknown, Level::Missing, None, missing));

@@ -1,5 +1,9 @@
+use std::io::Cursor;
+
+use super::super::assemble::fit;
+use super::super::delimited;
 use super::*;
-use crate::diagnostic::Lang;
+use crate::diagnostic::{Lang, Severity};
 use proptest::prelude::*;
 
 /// A source that gives a few bytes at a time.
@@ -13,7 +17,7 @@ impl io::Read for Trickle {
 }
 
 fn open(bytes: &[u8], step: usize) -> Result<Rows> {
-    Rows::open(Box::new(Trickle(Cursor::new(bytes.to_vec()), step)), Path::new("answers"))
+    Rows::open(Opened::Stream(Box::new(Trickle(Cursor::new(bytes.to_vec()), step))), Path::new("answers"))
 }
 
 /// Rows by line and cells, and lines of those left out.
