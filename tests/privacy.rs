@@ -187,6 +187,15 @@ fn a_stream_masks_as_a_run_does() {
         assert!(!none.contains("病院") && !none.contains("補助金"), "{none}");
         assert!(code(&["--format", format, "--quotes", "full"]).contains("中央病院"));
     }
+    // A Parquet file packs its texts, but leaves the first of a kind as it is.
+    let holds = |quotes: &str, word: &str| {
+        code(&["--format", "parquet", "--out", "codings.parquet", "--quotes", quotes]);
+        let bytes = std::fs::read(folder.path("codings.parquet")).expect("written");
+        bytes.windows(word.len()).any(|own| own == word.as_bytes())
+    };
+    assert!(holds("full", "中央病院") && holds("full", "補助金"));
+    assert!(holds("masked", "［施設名］") && !holds("masked", "中央病院"));
+    assert!(!holds("none", "病院") && !holds("none", "補助金"));
     folder.run_well(&["run", "study.toml", "--quiet"]);
     assert_eq!(code(&["--default-stance", "request"]), folder.text("out/codings.csv"));
 }
