@@ -305,3 +305,29 @@ fn what_cannot_be_compared_is_said() {
     assert!(run.status == 2 && run.stderr.contains("after/codebook.toml"), "{}", run.stderr);
     assert_eq!(folder.run(&["diff", "before", "."]).status, 2);
 }
+
+/// Where people decide, an answer has the codes that count, whoever gave them.
+#[test]
+fn decisions_of_people_change_only_what_they_change() {
+    let folder = Folder::small();
+    folder.run_well(&["run", "study.toml", "--quiet", "--out", "before"]);
+    let had = codes(&folder, "before");
+    let ((respondent, question), given) = had.iter().next().expect("an answer with a code");
+    let (code, _) = given.iter().next().expect("a code");
+    let same = had.iter().nth(1).expect("another answer");
+    let kept = &same.1.iter().next().expect("a code").0;
+    folder.write(
+        "decided.csv",
+        format!(
+            "respondent_id,question,code,value,reason\n{respondent},{question},{code},0,違う\n{},{},{kept},1,その通り\n",
+            same.0.0, same.0.1
+        ),
+    );
+    let study = folder.text("study.toml");
+    let codings = "[codings]\nfinal = [\"people\", \"rules\"]\n[codings.files]\npeople = \"decided.csv\"\n";
+    folder.write("study.toml", format!("{study}\n{codings}"));
+    folder.run_well(&["run", "study.toml", "--quiet", "--out", "after"]);
+    let differing = told(&json(&folder, &["before", "after"]));
+    let expected = BTreeSet::from([given.iter().next().expect("a code").clone()]);
+    assert_eq!(differing.into_iter().collect::<Vec<_>>(), [((respondent.clone(), question.clone()), expected)]);
+}

@@ -15,11 +15,8 @@ pub struct Codings {
     /// All answers, blank ones too, in order.
     order: Vec<Answer>,
     /// The codes of each: what bears it in `codings.csv`, in order.
-    codes: HashMap<Answer, Vec<(Name, Given)>>,
+    codes: HashMap<Answer, Vec<(String, Given)>>,
 }
-
-/// A code with the coder that gave it.
-type Name = (String, String);
 
 /// A code as an answer has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +58,6 @@ pub enum Presence {
 pub struct CodeChange {
     /// Its id; the new one, if it was renamed.
     pub code: String,
-    /// The coder.
-    pub coder: String,
     /// As the first folder has it.
     pub before: Option<Given>,
     /// As the second has it.
@@ -107,13 +102,15 @@ impl Codings {
     }
 
     fn add_codes(&mut self, codings: &Rows) -> Result<()> {
-        let names = ["respondent_id", "question", "code", "coder", "stance", "evidence", "start", "end"];
-        let [respondent, question, code, coder, stance, evidence, start, end] = codings.places(names)?;
-        for row in &codings.rows {
+        let names = ["respondent_id", "question", "code", "stance", "evidence", "start", "end"];
+        let [respondent, question, code, stance, evidence, start, end] = codings.places(names)?;
+        // Where people have a word, too, a code is there once for each who gives it.
+        let counts = codings.place("final");
+        for row in codings.rows.iter().filter(|row| counts.is_none_or(|at| row[at] == "1")) {
             let cell = |at: usize| row[at].clone();
             let given = Given { stance: cell(stance), evidence: cell(evidence), places: [cell(start), cell(end)] };
             let codes = self.codes.entry((cell(respondent), cell(question))).or_default();
-            codes.push(((cell(code), cell(coder)), given));
+            codes.push((cell(code), given));
         }
         Ok(())
     }
@@ -122,20 +119,18 @@ impl Codings {
     pub fn counts(&self) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
         for codes in self.codes.values() {
-            // An answer that two coders gave a code has it once.
-            let own: HashSet<&str> = codes.iter().map(|((code, _), _)| code.as_str()).collect();
-            own.into_iter().for_each(|code| *counts.entry(code).or_default() += 1);
+            codes.iter().for_each(|(code, _)| *counts.entry(code.as_str()).or_default() += 1);
         }
         counts
     }
 
-    fn of(&self, answer: &Answer, now: &BTreeMap<&str, &str>) -> Vec<(Name, Given)> {
+    fn of(&self, answer: &Answer, now: &BTreeMap<&str, &str>) -> Vec<(String, Given)> {
         let name = |id: &String| now.get(id.as_str()).map_or_else(|| id.clone(), |new| (*new).to_owned());
         let codes = self.codes.get(answer).into_iter().flatten();
         codes
-            .map(|((code, coder), given)| {
+            .map(|(code, given)| {
                 let given = Given { stance: name(&given.stance), ..given.clone() };
-                ((name(code), coder.clone()), given)
+                (name(code), given)
             })
             .collect()
     }
@@ -171,16 +166,12 @@ pub fn changes(before: &Codings, after: &Codings, renamed: &BTreeMap<String, Str
     answers
 }
 
-fn codes(before: &[(Name, Given)], after: &[(Name, Given)]) -> Vec<CodeChange> {
-    let find = |codes: &[(Name, Given)], name: &Name| {
+fn codes(before: &[(String, Given)], after: &[(String, Given)]) -> Vec<CodeChange> {
+    let find = |codes: &[(String, Given)], name: &String| {
         codes.iter().find(|(known, _)| known == name).map(|(_, given)| given.clone())
     };
-    let change = |name: &Name, before: Option<Given>, after: Option<Given>| CodeChange {
-        code: name.0.clone(),
-        coder: name.1.clone(),
-        before,
-        after,
-    };
+    let change =
+        |name: &String, before: Option<Given>, after: Option<Given>| CodeChange { code: name.clone(), before, after };
     let mut changes = Vec::new();
     for (name, now) in after {
         let then = find(before, name);

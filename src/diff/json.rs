@@ -44,7 +44,6 @@ fn answer(change: &AnswerChange) -> Value {
     let code = |code: &super::CodeChange| {
         value!({
             "code": code.code,
-            "coder": code.coder,
             "before": given(&code.before),
             "after": given(&code.after),
         })

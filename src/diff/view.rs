@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::{AnswerChange, Cell, CodeChange, Diff, Given, LEVEL, Presence, Side, Significance};
 use crate::codebook::written::Written;
 use crate::diagnostic::Lang;
-use crate::report::RULES;
 use crate::report::changes::{Differences, text as codebooks};
 
 /// All that is shown.
@@ -152,8 +151,7 @@ impl Words<'_> {
             (None, None) => (' ', String::new()),
         };
         // Whoever else coded is named; that rules did goes without saying.
-        let coder = if change.coder == RULES { String::new() } else { format!(" ({})", change.coder) };
-        CodeView { sign, code: format!("{}{coder}", change.code), label: self.label(&change.code), said }
+        CodeView { sign, code: change.code.clone(), label: self.label(&change.code), said }
     }
 
     fn given(&self, given: &Given) -> String {

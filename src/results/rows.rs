@@ -42,6 +42,11 @@ impl Rows {
         Ok(Self { columns: header.into_iter().enumerate().map(|(at, name)| (name, at)).collect(), rows })
     }
 
+    /// The place of a column, if it is there.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.columns.get(name).copied()
+    }
+
     /// The places of columns.
     ///
     /// # Errors
