@@ -7,6 +7,7 @@
 pub mod evaluate;
 mod near;
 mod parse;
+mod pattern;
 pub mod plan;
 mod scan;
 
@@ -15,6 +16,7 @@ use crate::span::Span;
 
 pub use parse::parse;
 pub(crate) use parse::{POS_DETAILS, word_level};
+pub(crate) use pattern::Pattern;
 
 /// A mistake in a rule: where in the rule's text, what, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -42,14 +42,14 @@ impl Span {
 /// Sorts spans by position and joins those that overlap or touch.
 pub fn merge(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
-    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
-    for span in spans {
-        match merged.last_mut() {
-            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
-            _ => merged.push(span),
+    spans.dedup_by(|span, last| {
+        let joins = span.start <= last.end;
+        if joins {
+            last.end = last.end.max(span.end);
         }
-    }
-    merged
+        joins
+    });
+    spans
 }
 
 #[cfg(test)]

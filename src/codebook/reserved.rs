@@ -2,11 +2,12 @@
 
 use std::sync::OnceLock;
 
-use regex::{Regex, RegexBuilder};
+use regex::RegexBuilder;
 
 use super::Label;
 use crate::config::{Located, Source, Table};
 use crate::diagnostic::{self, Diagnostic};
+use crate::rule::Pattern;
 use crate::text;
 
 /// A reserved code. It holds for a whole answer and shares it with no other code.
@@ -16,14 +17,14 @@ pub struct Reserved {
     pub id: String,
     /// Its name for readers.
     pub label: Label,
-    pattern: Regex,
+    pattern: Pattern,
     symbols: Vec<String>,
     /// The patterns one by one: as written, and with their fragments filled in.
     patterns: Vec<(Located, String)>,
     /// How many of them say it even beside other sentences.
     firm: usize,
     /// Those alone; built when they are first asked for.
-    sentence: OnceLock<Option<Regex>>,
+    sentence: OnceLock<Option<Pattern>>,
 }
 
 /// What made a whole answer a reserved code.
@@ -107,7 +108,7 @@ impl Reserved {
             let build = || built(&firm().collect::<Vec<_>>().join("|")).ok();
             reserved.firm > 0
                 && reserved.pattern.is_match(core)
-                && reserved.sentence.get_or_init(build).as_ref().is_some_and(|regex| regex.is_match(core))
+                && reserved.sentence.get_or_init(build).as_ref().is_some_and(|pattern| pattern.is_match(core))
         })
     }
 
@@ -144,8 +145,8 @@ impl Reserved {
 }
 
 /// The regular expression of a whole text.
-fn built(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(32 << 20).build()
+fn built(pattern: &str) -> Result<Pattern, regex::Error> {
+    RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(32 << 20).build().map(Pattern::new)
 }
 
 /// Replaces `{NAME}` by the fragment of that name.

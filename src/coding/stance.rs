@@ -32,13 +32,13 @@ pub(super) fn of(
 
 /// The clauses that hold the evidence (folded spans), in order.
 pub(super) fn own_clauses(document: &Document, evidence: &[Span]) -> Vec<usize> {
-    let mut own: Vec<usize> = Vec::new();
-    for span in evidence {
+    let clauses = |span: &Span| {
         let (first, last) = document.touched(*span);
         let from = document.clauses.partition_point(|clause| clause.last <= first);
-        let to = document.clauses.partition_point(|clause| clause.first <= last);
-        own.extend(from..to);
-    }
+        from..document.clauses.partition_point(|clause| clause.first <= last)
+    };
+    let mut own: Vec<usize> = Vec::with_capacity(evidence.len());
+    evidence.iter().for_each(|span| own.extend(clauses(span)));
     own.sort_unstable();
     own.dedup();
     own

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::near::{self, chains, hulls};
+use super::near::{self, Chain, chains, hulls};
+use super::pattern::Pattern;
 use super::plan::{BranchId, ElementId, Node, Plan};
 use super::scan::{Hits, Place, WordCache, bits, ones};
 use crate::span::{Span, merge};
@@ -241,21 +242,7 @@ impl<'r, 'd> Reading<'r, 'd> {
                 !places.is_empty()
             }
             Node::Near { elements, ordered, distance } => {
-                let mut places = Vec::with_capacity(elements.len());
-                for element in elements {
-                    places.push(self.places(*element, unit, masks));
-                    if places.last().is_some_and(|places| places.is_empty()) {
-                        return false;
-                    }
-                }
-                if let [first, second] = &places[..]
-                    && let Some(found) = near::few(first, second, *ordered, *distance, evidence)
-                {
-                    return found;
-                }
-                let chains = chains(&places, *ordered, *distance);
-                evidence.extend(chains.iter().flatten().map(|place| place.span()));
-                !chains.is_empty()
+                self.near(elements, *ordered, *distance, unit, masks, evidence)
             }
             Node::Or(parts) => {
                 // Every alternative is tried: all evidence counts, not just the first.
@@ -292,6 +279,30 @@ impl<'r, 'd> Reading<'r, 'd> {
         }
     }
 
+    /// Whether places of `elements` stand near each other; adds them to `evidence`.
+    fn near(
+        &self,
+        elements: &[ElementId],
+        ordered: bool,
+        distance: usize,
+        unit: Unit,
+        masks: &[Span],
+        evidence: &mut Vec<Span>,
+    ) -> bool {
+        let places = |element: &ElementId| Some(self.places(*element, unit, masks)).filter(|found| !found.is_empty());
+        let add = |chains: Vec<Chain>, evidence: &mut Vec<Span>| {
+            evidence.extend(chains.iter().flatten().map(|place| place.span()));
+            !chains.is_empty()
+        };
+        if let [a, b] = elements {
+            let (Some(a), Some(b)) = (places(a), places(b)) else { return false };
+            let found = near::few(&a, &b, ordered, distance, evidence);
+            return found.unwrap_or_else(|| add(chains(&[a, b], ordered, distance), evidence));
+        }
+        let Some(all) = elements.iter().map(places).collect::<Option<Vec<_>>>() else { return false };
+        add(chains(&all, ordered, distance), evidence)
+    }
+
     /// Another rule on this unit.
     fn other(&mut self, rule: usize, unit: Unit, evidence: &mut Vec<Span>) -> bool {
         let found = self.found(rule, unit);
@@ -319,7 +330,7 @@ impl<'r, 'd> Reading<'r, 'd> {
         Cow::Owned(places)
     }
 
-    fn regex(&self, regex: &regex::Regex, unit: Unit) -> Vec<Place> {
+    fn regex(&self, regex: &Pattern, unit: Unit) -> Vec<Place> {
         let text = unit.span.of(self.document.text());
         regex
             .find_iter(text)

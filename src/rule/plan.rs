@@ -8,14 +8,14 @@
 mod circles;
 mod compile;
 mod gates;
+mod gather;
 mod needs;
 mod regex;
 mod rows;
 
 use std::collections::HashMap;
 
-use ::regex::Regex;
-
+use super::pattern::Pattern;
 use super::scan::Scanner;
 use super::{Compare, Expr, RuleError};
 use crate::normalize::Normalizer;
@@ -71,7 +71,7 @@ pub(crate) struct Element {
     pub sets: Vec<SetId>,
     pub phrases: Vec<Vec<SetId>>,
     /// Each with the set of characters that its matches begin or end with, if there is one.
-    pub regexes: Vec<(Regex, Option<SetId>)>,
+    pub regexes: Vec<(Pattern, Option<SetId>)>,
 }
 
 /// A named rule to compile.

@@ -5,6 +5,7 @@
 //! segmentation in context). `研修*` and `*研修` are found by characters at the
 //! beginning or end of a morpheme, `'研修'` by characters anywhere.
 
+mod filter;
 mod hits;
 mod meaning;
 mod trie;
@@ -16,6 +17,7 @@ use super::plan::SetId;
 use super::{Open, Word};
 use crate::span::Span;
 use crate::tokenize::{Document, Token, Tokenizer};
+use filter::Filter;
 use meaning::Memory;
 use trie::{Builder, ROOT, Trie};
 
@@ -80,6 +82,8 @@ pub(crate) struct Scanner {
     single: Vec<Vec<u32>>,
     /// Words of several, by the first two: the rest of them and the atom.
     sequences: FxHashMap<(u32, u32), Vec<Sequence>>,
+    /// The first two of these words.
+    follow: Filter,
     /// The part of speech each atom asks for; empty if any will do.
     pos: Vec<Vec<String>>,
     /// Sets of each atom.
@@ -125,6 +129,7 @@ impl Scanner {
             bases: FxHashMap::default(),
             single: vec![Vec::new()],
             sequences: FxHashMap::default(),
+            follow: Filter::default(),
             pos: Vec::new(),
             bits: Vec::new(),
             arena: Vec::new(),
@@ -185,6 +190,7 @@ impl Scanner {
         match sequence[..] {
             [only] => self.single[only as usize].push(atom),
             [first, second, ref rest @ ..] => {
+                self.follow.insert(first, second);
                 self.sequences.entry((first, second)).or_default().push((rest.to_vec(), atom));
             }
             [] => {}
@@ -226,12 +232,17 @@ struct Finding<'a> {
 
 impl Finding<'_> {
     fn all(mut self) {
+        let memory = self.memory;
+        let mut end = 0;
         for at in 0..self.meanings.len() {
-            let meaning = self.memory.meanings[self.meanings[at] as usize];
-            let start = self.document.tokens[at].span.start;
-            for part in &self.memory.parts[meaning.parts.0 as usize..meaning.parts.1 as usize] {
-                let span = Span::new(start + part.start as usize, start + part.end as usize);
-                self.hits.push(Place::new(span, at, at), part.sets, &self.memory.arena);
+            let meaning = memory.meanings[self.meanings[at] as usize];
+            let token = self.document.tokens[at].span;
+            for part in &memory.parts[meaning.parts.0 as usize..meaning.parts.1 as usize] {
+                let span = Span::new(token.start + part.start as usize, token.start + part.end as usize);
+                self.hits.push(Place::new(span, at, at), part.sets, &memory.arena);
+            }
+            for open in &memory.opens[meaning.opens.0 as usize..meaning.opens.1 as usize] {
+                self.text_from(token.start + open.start as usize, open.node, token.end);
             }
             if meaning.node != ROOT {
                 self.words_from(at, meaning.node);
@@ -239,8 +250,10 @@ impl Finding<'_> {
             if meaning.base != 0 {
                 self.sequences_from(at, meaning.base);
             }
+            self.texts_between(end, token.start);
+            end = token.end;
         }
-        self.texts();
+        self.texts_between(end, self.document.text().len());
         self.long();
     }
 
@@ -267,7 +280,10 @@ impl Finding<'_> {
         let scanner = self.scanner;
         let base_of = |at: usize| self.meanings.get(at).map_or(0, |at| self.memory.meanings[*at as usize].base);
         let next = base_of(first + 1);
-        let Some(sequences) = scanner.sequences.get(&(base, next)).filter(|_| next != 0) else { return };
+        if !scanner.follow.may_have(base, next) {
+            return;
+        }
+        let Some(sequences) = scanner.sequences.get(&(base, next)) else { return };
         let fits = |rest: &[u32]| rest.iter().enumerate().all(|(at, base)| base_of(first + 2 + at) == *base);
         let found: Vec<(u32, usize)> = sequences
             .iter()
@@ -279,28 +295,28 @@ impl Finding<'_> {
         }
     }
 
-    /// `'text'`: characters anywhere.
-    fn texts(&mut self) {
+    /// `'text'` that began in a morpheme and goes on behind it: from `start`, by now at
+    /// `node` of the tree and byte `end`.
+    fn text_from(&mut self, start: usize, mut node: u32, end: usize) {
         let (scanner, document) = (self.scanner, self.document);
-        let text = document.text();
-        let mut chars = text.char_indices().peekable();
-        while let Some((start, c)) = chars.next() {
-            if !scanner.texts.may_begin(c, chars.peek().map(|(_, next)| *next)) {
-                continue;
+        for (at, c) in document.text()[end..].char_indices() {
+            let Some(next) = scanner.texts.step(node, c) else { return };
+            node = next;
+            for &atom in scanner.texts.atoms(node) {
+                let span = Span::new(start, end + at + c.len_utf8());
+                let (first, last) = document.touched(span);
+                self.push(atom, Place::new(span, first, last));
             }
-            let mut node = ROOT;
-            for (at, c) in text[start..].char_indices() {
-                let Some(next) = scanner.texts.step(node, c) else { break };
-                node = next;
-                for &atom in scanner.texts.atoms(node) {
-                    let span = Span::new(start, start + at + c.len_utf8());
-                    let (first, last) = document.touched(span);
-                    self.push(atom, Place::new(span, first, last));
-                }
-                if !scanner.texts.goes_on(node) {
-                    break;
-                }
+            if !scanner.texts.goes_on(node) {
+                return;
             }
+        }
+    }
+
+    /// `'text'` that begins with what stands between morphemes: blanks.
+    fn texts_between(&mut self, from: usize, to: usize) {
+        for (at, _) in Span::new(from, to).of(self.document.text()).char_indices() {
+            self.text_from(from + at, ROOT, from + at);
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::circles::{self, targets};
 use super::gates::Gates;
+use super::gather::gather;
 use super::needs::Needs;
 use super::regex;
 use super::{Compiled, Element, ElementId, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
@@ -68,11 +69,12 @@ pub(super) fn plan(
         first += compiled.branches().count();
         rules.push(compiled);
     }
-    let scanner = Scanner::new(&compiler.atoms, &compiler.sets, tokenizer);
+    let mut elements = compiler.elements;
+    let sets = gather(compiler.sets, &mut elements);
+    let scanner = Scanner::new(&compiler.atoms, &sets, tokenizer);
     let frequencies = frequencies(&scanner, &names.typical, normalizer, tokenizer);
-    let elements = compiler.elements;
     let needs = Needs::new(&rules, &elements, &frequencies);
-    let (wakes, always) = needs.wakes(compiler.sets.len());
+    let (wakes, always) = needs.wakes(sets.len());
     let gates = Gates::new(&rules, &elements, &frequencies, &needs);
     let of = |(index, rule): (u32, &Compiled)| std::iter::repeat_n(index, rule.branches().count());
     let owners: Vec<u32> = (0..).zip(&rules).flat_map(of).collect();

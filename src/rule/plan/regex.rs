@@ -1,10 +1,11 @@
 //! Regular expressions of rules: their mistakes, and what must stand for them to match.
 
-use ::regex::{Regex, RegexBuilder};
+use ::regex::RegexBuilder;
+use regex_syntax::hir::Hir;
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Literal};
-use regex_syntax::hir::{Hir, HirKind};
 
 use crate::rule::RuleError;
+use crate::rule::pattern::{Pattern, Side, trimmed};
 use crate::span::Span;
 use crate::text;
 
@@ -12,8 +13,8 @@ use crate::text;
 const REGEX_SIZE: usize = 1 << 20;
 
 /// Compiles a pattern of bounded size.
-pub(super) fn compile(pattern: &str, span: Span) -> Result<Regex, RuleError> {
-    RegexBuilder::new(pattern).size_limit(REGEX_SIZE).build().map_err(|error| {
+pub(super) fn compile(pattern: &str, span: Span) -> Result<Pattern, RuleError> {
+    RegexBuilder::new(pattern).size_limit(REGEX_SIZE).build().map(Pattern::new).map_err(|error| {
         let detail = match &error {
             ::regex::Error::Syntax(message) => {
                 message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
@@ -46,17 +47,18 @@ fn regex_mistake(detail: &str) -> &str {
     MISTAKES.iter().find(|(english, _)| detail.contains(english)).map_or(detail, |(_, japanese)| japanese)
 }
 
-/// Characters one of which stands in every match: those that it begins or ends with, or
-/// else those of a part in its middle; `None` if there are none.
+/// Characters one of which stands in every match: those that it begins or ends with (not
+/// counting what may follow any number of times, such as a full stop), or those of a part in
+/// its middle; where there is a choice, those of two characters or more. `None` if there
+/// are none.
 pub(super) fn literals(pattern: &str) -> Option<Vec<String>> {
     let hir = regex_syntax::parse(pattern).ok()?;
-    if let Some(ends) = [ExtractKind::Prefix, ExtractKind::Suffix].into_iter().find_map(|kind| of_end(&hir, kind)) {
-        return Some(ends);
-    }
-    let HirKind::Concat(parts) = hir.kind() else { return None };
-    let telling = |texts: &Vec<String>| texts.iter().all(|text| text.chars().nth(1).is_some());
-    let found = parts.iter().filter_map(|part| of_end(part, ExtractKind::Prefix));
-    found.filter(telling).min_by_key(Vec::len)
+    let (.., core) = trimmed(&hir, Side::Last);
+    let tells = |texts: &Vec<String>| texts.iter().all(|text| text.chars().nth(1).is_some());
+    let ends = [of_end(&hir, ExtractKind::Prefix), of_end(&Hir::concat(core.clone()), ExtractKind::Suffix)];
+    let inner = core.iter().filter_map(|part| of_end(part, ExtractKind::Prefix)).filter(tells).min_by_key(Vec::len);
+    let all = || ends.iter().flatten();
+    all().find(|texts| tells(texts)).or(inner.as_ref()).or(all().next()).cloned()
 }
 
 /// The characters that every match begins with, or ends with.

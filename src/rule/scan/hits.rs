@@ -1,5 +1,7 @@
 //! Where the words of rules stand in one document.
 
+use std::ops::Range;
+
 use crate::rule::plan::{Element, ElementId, Rows, SetId};
 use crate::span::Span;
 use crate::tokenize::Unit;
@@ -70,7 +72,8 @@ pub(crate) struct Hits {
     ranges: Vec<(u32, u32, u32)>,
     /// Which document this is, counted from 1.
     document: u32,
-    /// Places of one needed element after another, each one's by position.
+    /// Places of one needed set after another, then of elements that are more than one set;
+    /// each element's by position.
     laid: Vec<Place>,
     by_set: BySet,
 }
@@ -80,21 +83,27 @@ pub(crate) struct Hits {
 struct BySet {
     /// As they were found.
     asked: Vec<(SetId, Place)>,
-    /// Of one set after another.
-    places: Vec<Place>,
-    /// By set: its range of `places`. Older than the document unless the set is needed.
+    /// By set: its range of the list. Older than the document unless the set is needed.
     ranges: Vec<(u32, u32)>,
 }
 
 impl BySet {
-    fn of(&self, set: SetId) -> &[Place] {
+    fn of(&self, set: SetId) -> Range<usize> {
         let (start, end) = self.ranges[set as usize];
-        &self.places[start as usize..end as usize]
+        start as usize..end as usize
     }
 
-    /// Lists the places of `sets`, all that `needed` has a bit for.
-    fn lay_out(&mut self, found: &[(Place, u32, u32)], arena: &Bits, sets: &[SetId], needed: &[u64]) {
-        let Self { asked, places, ranges } = self;
+    /// Lists the places of one after another of `sets`, all that `needed` has a bit for,
+    /// each as they were found.
+    fn lay_out(
+        &mut self,
+        found: &[(Place, u32, u32)],
+        arena: &Bits,
+        sets: &[SetId],
+        needed: &[u64],
+        places: &mut Vec<Place>,
+    ) {
+        let Self { asked, ranges } = self;
         for set in sets {
             ranges[*set as usize] = (0, 0);
         }
@@ -125,12 +134,12 @@ impl BySet {
     }
 
     /// Places of words that follow each other, one of each of `sets`.
-    fn phrase(&self, sets: &[SetId], is_seen: impl Fn(SetId) -> bool) -> Vec<Place> {
+    fn phrase(&self, sets: &[SetId], laid: &[Place], is_seen: impl Fn(SetId) -> bool) -> Vec<Place> {
         let Some((first, rest)) = sets.split_first().filter(|_| sets.iter().all(|set| is_seen(*set))) else {
             return Vec::new();
         };
         let by_position = |set: SetId| {
-            let mut places = self.of(set).to_vec();
+            let mut places = laid[self.of(set)].to_vec();
             places.sort_unstable();
             places
         };
@@ -213,24 +222,28 @@ impl Hits {
 
     /// Lists the places of the elements asked for.
     pub(crate) fn lay_out(&mut self, arena: &Bits, elements: &[Element]) {
-        self.by_set.lay_out(&self.found, arena, &self.sets, &self.needed);
+        self.by_set.lay_out(&self.found, arena, &self.sets, &self.needed, &mut self.laid);
         let Self { elements: asked, laid, ranges, by_set, seen, .. } = self;
         let is_seen = |set: SetId| seen[set as usize / 64] & (1 << (set % 64)) != 0;
         for &id in asked.iter() {
-            let (element, from) = (&elements[id as usize], laid.len());
-            for &set in element.sets.iter().filter(|set| is_seen(**set)) {
-                laid.extend_from_slice(by_set.of(set));
-            }
-            for phrase in &element.phrases {
-                laid.extend(by_set.phrase(phrase, is_seen));
-            }
-            let own = &mut laid[from..];
-            if !own.is_sorted_by(|a, b| a < b) {
-                own.sort_unstable();
-                let kept = dedup(own);
-                laid.truncate(from + kept);
-            }
-            (ranges[id as usize].1, ranges[id as usize].2) = (from as u32, laid.len() as u32);
+            let element = &elements[id as usize];
+            let mut sets = element.sets.iter().filter(|set| is_seen(**set)).map(|set| by_set.of(*set));
+            let own = match (sets.next(), sets.next()) {
+                // What is listed already, unless there is something to add.
+                (Some(only), None) if element.phrases.is_empty() => only,
+                (first, second) => {
+                    let from = laid.len();
+                    for range in first.into_iter().chain(second).chain(sets) {
+                        laid.extend_from_within(range);
+                    }
+                    for phrase in &element.phrases {
+                        laid.extend(by_set.phrase(phrase, laid, is_seen));
+                    }
+                    from..laid.len()
+                }
+            };
+            let kept = sort(&mut laid[own.clone()]);
+            (ranges[id as usize].1, ranges[id as usize].2) = (own.start as u32, (own.start + kept) as u32);
         }
     }
 
@@ -276,8 +289,13 @@ pub(crate) fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Moves what differs from its predecessor to the front; says how many.
-fn dedup(places: &mut [Place]) -> usize {
+/// Brings places by position to the front, each once; says how many. What is behind them
+/// may be asked for again, and is sorted then.
+fn sort(places: &mut [Place]) -> usize {
+    if places.is_sorted_by(|a, b| a < b) {
+        return places.len();
+    }
+    places.sort_unstable();
     let mut kept = 0;
     for at in 0..places.len() {
         if kept == 0 || places[at] != places[kept - 1] {

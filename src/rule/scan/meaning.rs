@@ -16,6 +16,8 @@ pub(super) struct Meaning {
     pub node: u32,
     /// Range of [`Memory::parts`].
     pub parts: (u32, u32),
+    /// Range of [`Memory::opens`].
+    pub opens: (u32, u32),
 }
 
 /// A part of a morpheme in which words stand.
@@ -26,6 +28,15 @@ pub(super) struct Part {
     pub end: u32,
     /// The sets of these words: a range of [`Memory::arena`].
     pub sets: (u32, u32),
+}
+
+/// A text that begins in a morpheme and may go on behind it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opened {
+    /// Where it begins: bytes from the beginning of the morpheme.
+    pub start: u32,
+    /// Where the end of the morpheme stands in the tree of texts.
+    pub node: u32,
 }
 
 /// Surfaces longer than this many bytes are not remembered.
@@ -43,6 +54,7 @@ pub(crate) struct Memory {
     others: FxHashMap<Box<str>, Vec<(u32, bool, u32)>>,
     pub meanings: Vec<Meaning>,
     pub parts: Vec<Part>,
+    pub opens: Vec<Opened>,
     /// The sets of atoms (as the scanner numbers them), then those of parts.
     pub arena: Vec<(u32, u64)>,
 }
@@ -50,7 +62,10 @@ pub(crate) struct Memory {
 impl Memory {
     /// Begins with the sets of the scanner's atoms, and begins anew when full.
     pub(super) fn prepare(&mut self, scanner: &Scanner) {
-        let size = self.others.len() + self.parts.len() + self.arena.len().saturating_sub(scanner.arena.len());
+        let size = self.others.len()
+            + self.parts.len()
+            + self.opens.len()
+            + self.arena.len().saturating_sub(scanner.arena.len());
         if self.arena.len() < scanner.arena.len() || size > FULL {
             *self = Self { arena: scanner.arena.clone(), ..Self::default() };
         }
@@ -106,6 +121,23 @@ impl Memory {
             node = next;
             report(at, surface.len(), scanner.endings.atoms(node));
         }
+        let opens = self.opens.len() as u32;
+        for (start, _) in surface.char_indices() {
+            let mut node = super::trie::ROOT;
+            for (at, c) in surface[start..].char_indices() {
+                let Some(next) = scanner.texts.step(node, c) else { break };
+                node = next;
+                let end = start + at + c.len_utf8();
+                report(start, end, scanner.texts.atoms(node));
+                if !scanner.texts.goes_on(node) {
+                    break;
+                }
+                if end == surface.len() {
+                    self.opens.push(Opened { start: start as u32, node });
+                }
+            }
+        }
+        let opens = (opens, self.opens.len() as u32);
         found.sort_unstable();
         let from = self.parts.len() as u32;
         for same in found.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
@@ -116,7 +148,7 @@ impl Memory {
             self.parts.push(Part { start: same[0].0, end: same[0].1, sets });
         }
         let node = scanner.words.walk(super::trie::ROOT, surface).filter(|node| scanner.words.goes_on(*node));
-        self.meanings.push(Meaning { base, node: node.unwrap_or(0), parts: (from, self.parts.len() as u32) });
+        self.meanings.push(Meaning { base, node: node.unwrap_or(0), parts: (from, self.parts.len() as u32), opens });
         self.meanings.len() as u32 - 1
     }
 }
