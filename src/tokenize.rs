@@ -13,6 +13,7 @@ use lindera::mode::Mode;
 use lindera::segmenter::Segmenter;
 use lindera::worker::SegmentWorker;
 use lindera_dictionary::dictionary::DetailFields;
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Result};
 use crate::normalize::Normalized;
@@ -33,10 +34,8 @@ pub struct Token {
 }
 
 /// What the cutting into clauses needs to know of a morpheme.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
-    #[default]
-    Unresolved,
     Noun,
     /// Verb, adjective or auxiliary: a predicate may end here.
     Predicate,
@@ -142,7 +141,7 @@ impl Tokenizer {
 
     /// A worker for one thread.
     pub fn worker(&self) -> Worker<'_> {
-        Worker { tokenizer: self, segmenter: self.segmenter.new_worker(), classes: Vec::new() }
+        Worker { tokenizer: self, segmenter: self.segmenter.new_worker(), classes: FxHashMap::default() }
     }
 
     /// The features of `token`, a morpheme of `text`.
@@ -247,7 +246,7 @@ pub struct Worker<'t> {
     tokenizer: &'t Tokenizer,
     segmenter: SegmentWorker,
     /// The class of each word of the system dictionary, resolved once.
-    classes: Vec<Class>,
+    classes: FxHashMap<u32, Class>,
 }
 
 impl<'t> Worker<'t> {
@@ -287,16 +286,9 @@ impl<'t> Worker<'t> {
     }
 }
 
-fn class_of(tokenizer: &Tokenizer, classes: &mut Vec<Class>, word: WordId) -> Class {
+fn class_of(tokenizer: &Tokenizer, classes: &mut FxHashMap<u32, Class>, word: WordId) -> Class {
     if word.is_unknown() || !word.is_system() {
         return tokenizer.class(word);
     }
-    let id = word.id() as usize;
-    if id >= classes.len() {
-        classes.resize(id + 1, Class::Unresolved);
-    }
-    if classes[id] == Class::Unresolved {
-        classes[id] = tokenizer.class(word);
-    }
-    classes[id]
+    *classes.entry(word.id()).or_insert_with(|| tokenizer.class(word))
 }

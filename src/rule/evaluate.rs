@@ -95,7 +95,7 @@ impl<'p> Evaluator<'p> {
             live.push(branch);
             hits.need(plan.gates.mentions(branch), &plan.words);
         }
-        hits.lay_out(cache.arena(), &plan.elements);
+        hits.lay_out(cache.arena(), plan);
         memo.clear();
         Reading { plan, document, attributes, hits, live, lives, memo }
     }
@@ -183,7 +183,7 @@ impl<'r, 'd> Reading<'r, 'd> {
     /// Whether the words that `node` cannot hold without stand in `unit`, and for two
     /// words of near or seq, whether they stand near enough.
     fn in_reach(&self, node: &Node, unit: Unit) -> bool {
-        let plain = |element: ElementId| self.plan.elements[element as usize].regexes.is_empty();
+        let plain = |element: ElementId| self.plan.is_plain(element);
         let stands = |element: ElementId| !self.hits.within(element, unit).is_empty();
         let pair = |a: ElementId, b: ElementId, distance| {
             near::pair(self.hits.within(a, unit), self.hits.within(b, unit), distance)
@@ -315,13 +315,13 @@ impl<'r, 'd> Reading<'r, 'd> {
     /// are of words alone.
     fn places(&self, element: ElementId, unit: Unit, masks: &[Span]) -> Cow<'_, [Place]> {
         let words = self.hits.within(element, unit);
-        let regexes = &self.plan.elements[element as usize].regexes;
+        let is_plain = self.plan.is_plain(element);
         let exists = |place: &Place| place.span().end <= unit.span.end && !is_masked(masks, place.span());
-        if regexes.is_empty() && words.iter().all(exists) {
+        if is_plain && words.iter().all(exists) {
             return Cow::Borrowed(words);
         }
         let mut places = words.to_vec();
-        for (regex, set) in regexes {
+        for (regex, set) in &self.plan.elements[element as usize].regexes {
             if set.is_none_or(|set| self.hits.is_seen(set)) {
                 places.extend(self.regex(regex, unit));
             }

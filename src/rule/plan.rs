@@ -16,7 +16,7 @@ mod rows;
 use std::collections::HashMap;
 
 use super::pattern::Pattern;
-use super::scan::Scanner;
+use super::scan::{Scanner, has};
 use super::{Compare, Expr, RuleError};
 use crate::normalize::Normalizer;
 use crate::text;
@@ -159,6 +159,9 @@ pub struct Plan {
     pub(crate) elements: Vec<Element>,
     /// The sets that words and phrases of each element are of.
     pub(crate) words: Rows,
+    /// Elements that are of sets alone, a bit each; and those without regular expressions.
+    pub(crate) simple: Vec<u64>,
+    pub(crate) plain: Vec<u64>,
     pub(crate) scanner: Scanner,
     /// Branches worth trying once a set has been seen, by set.
     pub(crate) wakes: Rows,
@@ -185,6 +188,11 @@ impl Compiled {
 }
 
 impl Plan {
+    /// Whether `element` is without regular expressions.
+    pub(crate) fn is_plain(&self, element: ElementId) -> bool {
+        has(&self.plain, element)
+    }
+
     /// Compiles `sources` together.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ use filter::Filter;
 use meaning::Memory;
 use trie::{Builder, ROOT, Trie};
 
-pub(crate) use hits::{Bits, Hits, Place, bits, ones, to_bits};
+pub(crate) use hits::{Bits, Hits, Place, bits, has, marked, ones, to_bits};
 
 /// What can be looked up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

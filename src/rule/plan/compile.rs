@@ -10,7 +10,7 @@ use super::regex;
 use super::{Compiled, Element, ElementId, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
 use crate::diagnostic::suggest;
 use crate::normalize::Normalizer;
-use crate::rule::scan::{Atom, Hits, Scanner, WordCache, bits};
+use crate::rule::scan::{Atom, Hits, Scanner, WordCache, bits, marked};
 use crate::rule::{Expr, Kind, RuleError, Word};
 use crate::span::Span;
 use crate::text;
@@ -78,14 +78,13 @@ pub(super) fn plan(
     let gates = Gates::new(&rules, &elements, &frequencies, &needs);
     let of = |(index, rule): (u32, &Compiled)| std::iter::repeat_n(index, rule.branches().count());
     let owners: Vec<u32> = (0..).zip(&rules).flat_map(of).collect();
-    let mut wakers = vec![0; wakes.len().div_ceil(64)];
-    for (set, _) in wakes.iter().enumerate().filter(|(_, branches)| !branches.is_empty()) {
-        wakers[set / 64] |= 1 << (set % 64);
-    }
+    let wakers = marked(wakes.iter().map(|branches| !branches.is_empty()));
     let wakes = wakes.into_iter().collect();
     let named = |element: &Element| element.sets.iter().chain(element.phrases.iter().flatten()).copied().collect();
     let words = elements.iter().map(named).collect::<Vec<Vec<SetId>>>().into_iter().collect();
-    Ok(Plan { rules, elements, words, scanner, wakes, wakers, gates, always, owners })
+    let plain = marked(elements.iter().map(|element| element.regexes.is_empty()));
+    let simple = marked(elements.iter().map(|element| element.phrases.is_empty()));
+    Ok(Plan { rules, elements, words, simple, plain, scanner, wakes, wakers, gates, always, owners })
 }
 
 /// In how many of the typical texts something of each set stands.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::rule::plan::{Element, ElementId, Rows, SetId};
+use crate::rule::plan::{ElementId, Plan, Rows, SetId};
 use crate::span::Span;
 use crate::tokenize::Unit;
 
@@ -221,23 +221,25 @@ impl Hits {
     }
 
     /// Lists the places of the elements asked for.
-    pub(crate) fn lay_out(&mut self, arena: &Bits, elements: &[Element]) {
+    pub(crate) fn lay_out(&mut self, arena: &Bits, plan: &Plan) {
         self.by_set.lay_out(&self.found, arena, &self.sets, &self.needed, &mut self.laid);
-        let Self { elements: asked, laid, ranges, by_set, seen, .. } = self;
-        let is_seen = |set: SetId| seen[set as usize / 64] & (1 << (set % 64)) != 0;
-        for &id in asked.iter() {
-            let element = &elements[id as usize];
-            let mut sets = element.sets.iter().filter(|set| is_seen(**set)).map(|set| by_set.of(*set));
-            let own = match (sets.next(), sets.next()) {
+        let Self { elements, laid, ranges, by_set, seen, .. } = self;
+        for &id in elements.iter() {
+            let is_simple = has(&plan.simple, id);
+            let sets = if is_simple { plan.words.row(id as usize) } else { &plan.elements[id as usize].sets };
+            let mut own = sets.iter().filter(|set| has(seen, **set)).map(|set| by_set.of(*set));
+            let own = match (own.next(), own.next()) {
                 // What is listed already, unless there is something to add.
-                (Some(only), None) if element.phrases.is_empty() => only,
+                (Some(only), None) if is_simple => only,
                 (first, second) => {
                     let from = laid.len();
-                    for range in first.into_iter().chain(second).chain(sets) {
+                    for range in first.into_iter().chain(second).chain(own) {
                         laid.extend_from_within(range);
                     }
-                    for phrase in &element.phrases {
-                        laid.extend(by_set.phrase(phrase, laid, is_seen));
+                    if !is_simple {
+                        for phrase in &plan.elements[id as usize].phrases {
+                            laid.extend(by_set.phrase(phrase, laid, |set| has(seen, set)));
+                        }
                     }
                     from..laid.len()
                 }
@@ -253,7 +255,7 @@ impl Hits {
     }
 
     pub(crate) fn is_seen(&self, set: SetId) -> bool {
-        self.seen[set as usize / 64] & (1 << (set % 64)) != 0
+        has(&self.seen, set)
     }
 
     /// Places of words and phrases of `element`, one that was asked for, that begin inside
@@ -273,6 +275,23 @@ impl Hits {
             }
         }
     }
+}
+
+/// Whether the bit of this number is set.
+pub(crate) fn has(words: &[u64], bit: u32) -> bool {
+    words[bit as usize / 64] & (1 << (bit % 64)) != 0
+}
+
+/// A bit for each of `marks`, set where it is true.
+pub(crate) fn marked(marks: impl IntoIterator<Item = bool>) -> Vec<u64> {
+    let mut words = Vec::new();
+    for (at, mark) in marks.into_iter().enumerate() {
+        if at % 64 == 0 {
+            words.push(0);
+        }
+        words[at / 64] |= u64::from(mark) << (at % 64);
+    }
+    words
 }
 
 /// The numbers of the bits that are set.

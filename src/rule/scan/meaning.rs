@@ -48,8 +48,8 @@ const FULL: usize = 1 << 18;
 /// One thread's memory of what dictionary entries mean.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    /// By system word: number of its meaning, plus one; 0 if it has not been met.
-    known: Vec<u32>,
+    /// By system word that has been met: number of its meaning.
+    known: FxHashMap<u32, u32>,
     /// Unknown words and added terms, by surface: their entries and meanings.
     others: FxHashMap<Box<str>, Vec<(u32, bool, u32)>>,
     pub meanings: Vec<Meaning>,
@@ -75,14 +75,12 @@ impl Memory {
     pub(super) fn of(&mut self, token: Token, document: &Document, scanner: &Scanner, tokenizer: &Tokenizer) -> u32 {
         let id = token.word.id();
         if token.word.is_system() && !token.word.is_unknown() {
-            let at = id as usize;
-            if at >= self.known.len() {
-                self.known.resize(at + 1, 0);
+            if let Some(known) = self.known.get(&id) {
+                return *known;
             }
-            if self.known[at] == 0 {
-                self.known[at] = self.resolve(token, document, scanner, tokenizer) + 1;
-            }
-            return self.known[at] - 1;
+            let meaning = self.resolve(token, document, scanner, tokenizer);
+            self.known.insert(id, meaning);
+            return meaning;
         }
         let surface = token.span.of(document.text());
         let unknown = token.word.is_unknown();
