@@ -1,9 +1,11 @@
 //! What was asked of whom, and what they answered.
 
+mod alike;
 mod people;
 
 use std::cmp::Ordering;
 
+pub use alike::{Alike, PerAnswer};
 pub use people::People;
 
 /// A question of the survey.

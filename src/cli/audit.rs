@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use aftercode::audit::{Block, Bootstrap, Codings, Findings, Request, Scheme, confused, disagreements, is_decided};
 use aftercode::codebook::Codebook;
+use aftercode::coding::Coded;
 use aftercode::diagnostic::{Diagnostic, Lang, Result, suggest};
 use aftercode::read::columns::{self, Reading};
 use aftercode::report::agreement::{Audited, differences};
 use aftercode::report::{RULES, replace_file};
 use aftercode::study::Study;
-use aftercode::survey::Survey;
+use aftercode::survey::{PerAnswer, Survey};
 use aftercode::text;
 
 use super::{Done, Failure, Format, Invocation, run};
@@ -56,7 +57,7 @@ struct Ground<'g> {
     study: &'g Study,
     reading: &'g Reading,
     scheme: &'g Scheme<'g>,
-    coded: &'g [Vec<Option<aftercode::coding::Coded>>],
+    coded: &'g PerAnswer<Coded>,
 }
 
 fn with_study(study: &Study, options: &Options, lang: Lang) -> std::result::Result<Done, Failure> {

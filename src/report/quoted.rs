@@ -86,7 +86,7 @@ impl<'a> Quoted<'a> {
 /// How many masks of each kind there are, in the order of [`Kind`], zeros left out.
 pub(super) fn counts(masks: &Masks) -> BTreeMap<Kind, usize> {
     let mut counts = BTreeMap::new();
-    masks.iter().flatten().flatten().for_each(|mask| *counts.entry(mask.kind).or_default() += 1);
+    masks.iter().flatten().for_each(|mask| *counts.entry(mask.kind).or_default() += 1);
     counts
 }
 

@@ -99,7 +99,7 @@ pub(super) fn stances(outcome: &Outcome<'_>, table: &ThemeTable, lang: Lang) -> 
     let stances = stance_ids(codebook);
     let row = |item: &Item| {
         let Item::Code(code) = item else { return None };
-        let codings = outcome.coded.iter().filter_map(|coded| coded[table.question].as_ref());
+        let codings = outcome.coded.column(table.question).flatten();
         let codings = codings.flat_map(|coded| &coded.codings).filter(|coding| coding.code == *code);
         let given: Vec<Option<&str>> =
             codings.map(|coding| coding.stance.as_ref().map(|stance| stance.id.as_str())).collect();
