@@ -208,7 +208,7 @@ impl Accuracy {
                 suggested: u64::from(truth.is_some() && !given && hint.is_some()),
             });
             let gold_stance = truth.and_then(|code| code.stance.clone());
-            let rules_stance = coding.and_then(|coding| coding.stance.as_ref()).map(|stance| stance.id.clone());
+            let rules_stance = coding.and_then(|coding| coding.stance.as_ref()).map(|stance| stance.id.to_string());
             let kind = match (truth.is_some(), given) {
                 (true, false) => Kind::Missed { suggested: hint.is_some() },
                 (false, true) => Kind::FalseAlarm,

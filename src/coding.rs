@@ -7,6 +7,8 @@
 mod conflict;
 mod stance;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::codebook::{Codebook, Reserved};
@@ -31,6 +33,8 @@ pub struct Machine {
     /// For each code: the codes of the axis that qualifies its axis, the winner first.
     qualifiers: Vec<Vec<usize>>,
     standalone: Vec<usize>,
+    /// Ids of all codes, for stances to share.
+    ids: Vec<Arc<str>>,
     contradictions: conflict::Contradictions,
 }
 
@@ -48,8 +52,8 @@ pub struct Coding {
 /// How a theme is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stance {
-    /// Id of the stance.
-    pub id: String,
+    /// Id of the stance; that of the codebook, not a copy.
+    pub id: Arc<str>,
     /// The words that show it; empty where the question's default was taken.
     pub evidence: Vec<Span>,
 }
@@ -92,7 +96,8 @@ impl Machine {
         let standalone = codebook.standalone().map(|(index, _)| index).collect();
         let contradictions = conflict::Contradictions::new(&codebook);
         let attributes = plan.attributes();
-        Ok(Self { codebook, normalizer, tokenizer, plan, attributes, qualifiers, standalone, contradictions })
+        let ids = codebook.codes.iter().map(|code| code.id.as_str().into()).collect();
+        Ok(Self { codebook, normalizer, tokenizer, plan, attributes, qualifiers, standalone, ids, contradictions })
     }
 
     /// The codebook.
@@ -208,11 +213,17 @@ impl MachineWorker<'_> {
             }
         }
         coded.conflicts.extend(conflict::of_codes(machine, document, &coded.codings));
+        // Codings of a large study are held by the million.
+        coded.codings.shrink_to_fit();
+        coded.suggestions.shrink_to_fit();
+        coded.conflicts.shrink_to_fit();
         coded
     }
 }
 
 /// Folded spans as spans of the answer, merged.
 fn originals(document: &Document, spans: Vec<Span>) -> Vec<Span> {
-    merge(spans.into_iter().map(|span| document.normalized.original(span)).collect())
+    let mut originals = merge(spans.into_iter().map(|span| document.normalized.original(span)).collect());
+    originals.shrink_to_fit();
+    originals
 }

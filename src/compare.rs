@@ -103,7 +103,7 @@ fn given(coded: &Coded, codebook: &Codebook, now: &BTreeMap<&str, &str>) -> Vec<
     let name = |id: &str| now.get(id).copied().unwrap_or(id).to_owned();
     let one = |coding: &Coding| {
         let stance = coding.stance.as_ref();
-        let stance = stance.map(|stance| Stance { id: name(&stance.id), evidence: stance.evidence.clone() });
+        let stance = stance.map(|stance| Stance { id: name(&stance.id).into(), evidence: stance.evidence.clone() });
         (name(&codebook.codes[coding.code].id), Given { stance, evidence: coding.evidence.clone() })
     };
     coded.codings.iter().map(one).collect()
@@ -111,7 +111,7 @@ fn given(coded: &Coded, codebook: &Codebook, now: &BTreeMap<&str, &str>) -> Vec<
 
 fn changes(before: Vec<(String, Given)>, after: Vec<(String, Given)>) -> Vec<CodeChange> {
     let mut before: BTreeMap<String, Given> = before.into_iter().collect();
-    let stance = |given: &Given| given.stance.as_ref().map(|stance| stance.id.clone());
+    let stance = |given: &Given| given.stance.as_ref().map(|stance| stance.id.to_string());
     let mut changes: Vec<CodeChange> = Vec::new();
     for (code, now) in after {
         let then = before.remove(&code);

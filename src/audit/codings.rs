@@ -162,7 +162,7 @@ impl Codings {
             let found = coded.get(unit.place.0, unit.place.1).map(|coded| {
                 let reserved = coded.reserved.map(|at| (scheme.codebook.reserved[at].id.as_str(), None));
                 let codes = coded.codings.iter().map(|coding| {
-                    let stance = coding.stance.as_ref().map(|stance| stance.id.clone());
+                    let stance = coding.stance.as_ref().map(|stance| stance.id.to_string());
                     (scheme.codebook.codes[coding.code].id.as_str(), stance)
                 });
                 let all = reserved.into_iter().chain(codes);

@@ -181,7 +181,7 @@ impl<'s> Answers<'s> {
 fn holds(probe: &Probe<'_>, coded: &Coded, code: usize) -> bool {
     let id = &probe.codebook().codes[code].id;
     coded.codings.iter().any(|coding| {
-        coding.code == code || coding.stance.as_ref().is_some_and(|stance| stance.id == *id && is_stance(probe, code))
+        coding.code == code || coding.stance.as_ref().is_some_and(|stance| *stance.id == **id && is_stance(probe, code))
     })
 }
 

@@ -183,7 +183,7 @@ pub(crate) fn codings_of(
     for Coding { code, stance, evidence: spans } in &coded.codings {
         let [start, end, words] = evidence(answer, spans);
         let code = &codebook.codes[*code];
-        let stance = stance.as_ref().map_or("", |stance| stance.id.as_str());
+        let stance = stance.as_ref().map_or("", |stance| &*stance.id);
         sheet.row([respondent, question, &code.id, stance, RULES, &start, &end, &words, code.unit.name()]);
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn examples<'o>(outcome: &'o Outcome<'_>, question: usize, code: usiz
     let Some(&median) = lengths.get(lengths.len() / 2) else { return Vec::new() };
     let far = |given: &Given<'_>| (given.codes, given.answer.answer().chars().count().abs_diff(median));
     let Some(typical) = least(&given, far, &mut stream) else { return Vec::new() };
-    let stance = |given: &Given<'_>| given.coding.stance.as_ref().map(|stance| stance.id.clone());
+    let stance = |given: &Given<'_>| given.coding.stance.as_ref().map(|stance| stance.id.to_string());
     let own = stance(&typical);
     let others = |other: bool| -> Vec<Given<'o>> {
         let differs =

@@ -105,7 +105,7 @@ impl Answer<'_> {
         }
         for Coding { code, stance, evidence } in &self.coded.codings {
             let code = &book.codes[*code];
-            let stance = stance.as_ref().map_or("", |stance| stance.id.as_str());
+            let stance = stance.as_ref().map_or("", |stance| &*stance.id);
             self.row([&code.id, stance, RULES], evidence, code.unit.name(), true, sheet);
         }
     }

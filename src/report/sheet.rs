@@ -81,7 +81,7 @@ impl SheetPlan<'_> {
                 return Some(None);
             }
             let coding = own.codings.iter().find(|coding| codebook.codes[coding.code].id == *id)?;
-            Some(coding.stance.as_ref().map(|stance| stance.id.clone()))
+            Some(coding.stance.as_ref().map(|stance| stance.id.to_string()))
         };
         let cell = |column: &Column| match column {
             Column::Fixed(ROW, _) => format!("{} of {}", at + 1, self.units.len()),

@@ -291,7 +291,7 @@ impl<'c> Lines<'c> {
         self.categories.push(category);
         let wanted = code.id.as_str();
         self.holds.push(Box::new(move |coded| {
-            let stance = |coding: &Coding| coding.stance.as_ref().is_some_and(|stance| stance.id == wanted);
+            let stance = |coding: &Coding| coding.stance.as_ref().is_some_and(|stance| &*stance.id == wanted);
             coded.codings.iter().any(|coding| of_item(coding) && stance(coding))
         }));
     }
