@@ -82,7 +82,7 @@ fn survey(people: &People) -> Survey {
     };
     let respondent = |(at, (values, answers)): (usize, &([Option<usize>; 3], [usize; 2]))| Respondent {
         id: at.to_string(),
-        values: (0..3).map(|of| values[of].map(|value| VALUES[of][value].to_owned())).collect(),
+        values: (0..3).map(|of| values[of].map(|value| VALUES[of][value].into())).collect(),
         answers: answers.map(answer).to_vec(),
     };
     let question = |(id, stance): (&str, Option<&str>)| Question {

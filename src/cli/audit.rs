@@ -201,11 +201,11 @@ fn parts(codings: &Codings, ground: &Ground<'_>) -> Vec<(String, String, Vec<usi
     for name in &ground.study.table.by {
         let Some(at) = survey.attributes.iter().position(|attribute| attribute.name == *name) else { continue };
         let attribute = &survey.attributes[at];
-        let value = |place: (usize, usize)| survey.respondents[place.0].values[at].as_ref();
+        let value = |place: (usize, usize)| survey.respondents[place.0].values[at].as_deref();
         let groups = attribute.categories.iter().map(|category| (category.clone(), vec![category.clone()]));
         let nets = attribute.nets.iter().map(|net| (net.label.clone(), net.of.clone()));
         for (label, of) in groups.chain(nets) {
-            let own = units(&|place| value(place).is_some_and(|value| of.contains(value)));
+            let own = units(&|place| value(place).is_some_and(|value| of.iter().any(|own| own == value)));
             parts.push((name.clone(), label, own));
         }
         let missing = units(&|place| value(place).is_none());

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Outcome;
 use crate::diagnostic::{Lang, Text};
@@ -120,7 +121,7 @@ pub fn masked(outcome: &Outcome<'_>) -> Text {
 pub(super) struct Groups {
     least: u64,
     /// By attribute, how many respondents have each value.
-    sizes: Vec<BTreeMap<String, u64>>,
+    sizes: Vec<BTreeMap<Arc<str>, u64>>,
 }
 
 impl Groups {

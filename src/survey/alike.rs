@@ -53,6 +53,11 @@ impl Alike {
         &self.firsts
     }
 
+    /// The kind of the answer at a place, as an index.
+    pub fn of(&self, at: usize) -> Option<usize> {
+        Some(self.kinds[at] as usize).filter(|kind| *kind < self.firsts.len())
+    }
+
     /// What was `made` of each kind, as that of all answers of it; there are so many
     /// questions a respondent.
     pub fn share<T>(self, made: Vec<T>, questions: usize) -> PerAnswer<T> {
