@@ -14,7 +14,7 @@ use aftercode::coding::{Coded, Machine};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{Options, columns, table};
 use aftercode::study::Study;
-use aftercode::survey::{Answer, Base, Question, Respondent, Survey};
+use aftercode::survey::{Answer, Base, PerAnswer, Survey};
 use aftercode::tabulate;
 use aftercode::tokenize::Tokenizer;
 use lindera::mode::Mode;
@@ -106,29 +106,14 @@ fn measure(name: &str, answers: &[String], rounds: usize) -> Result<()> {
     }
     report.line("code (what is cut already)", time);
 
-    let survey = survey(answers);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+    // One by one, since a survey's answers that are alike are coded once.
+    let mut coder = machine.worker();
     let time = best(rounds, || {
-        let coded = pool.install(|| machine.code_all(&survey, &|_| ()));
-        coded.map_or(0, |coded| coded.iter().flatten().flatten().map(|coded| coded.codings.len() as u64).sum())
+        let coded = answers.iter().filter_map(|answer| coder.code(answer, &[], Some("request")).ok());
+        coded.map(|coded| coded.codings.len() as u64).sum()
     });
     report.line("all of it, and code", time);
     Ok(())
-}
-
-/// One respondent an answer.
-fn survey(answers: &[String]) -> Survey {
-    let question = Question { id: "Q1".to_owned(), wording: String::new(), default_stance: Some("request".to_owned()) };
-    let respondent = |(index, answer): (usize, &String)| Respondent {
-        id: index.to_string(),
-        values: Vec::new(),
-        answers: vec![Answer::Text(answer.clone())],
-    };
-    Survey {
-        attributes: Vec::new(),
-        questions: vec![question],
-        respondents: answers.iter().enumerate().map(respondent).collect(),
-    }
 }
 
 fn sample(rounds: usize) -> Result<()> {
@@ -157,21 +142,14 @@ fn sample(rounds: usize) -> Result<()> {
         None,
     )
     .map_err(fail)?;
-    let mut coder = machine.worker();
     let survey = &reading.survey;
-    let coded: Vec<Vec<Option<Coded>>> = survey
-        .respondents
-        .iter()
-        .map(|respondent| {
-            respondent.answers.iter().map(|answer| coder.code(answer.text()?, &[], Some("request")).ok()).collect()
-        })
-        .collect();
+    let coded = machine.code_all(survey, &|_| ()).map_err(fail)?;
     let time = best(rounds, || tabulated(survey, &machine, &coded));
     report.line("tabulate", time);
     Ok(())
 }
 
-fn tabulated(survey: &Survey, machine: &Machine, coded: &[Vec<Option<Coded>>]) -> u64 {
+fn tabulated(survey: &Survey, machine: &Machine, coded: &PerAnswer<Coded>) -> u64 {
     tabulate::themes(survey, machine.codebook(), coded, &[0], Base::Respondents).len() as u64
 }
 

@@ -86,12 +86,12 @@ def respondents() -> list[dict]:
 
 
 def write_answers(path: Path, count: int) -> Path:
-    """The answers of the sample study, repeated, as `id,text`."""
+    """The answers of the sample study as `id,text`, numbered, since what is alike is coded once."""
     texts = [row[question] for row in respondents() for question in ("Q1", "Q2") if row[question]]
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(["id", "text"])
-        out.writerows((number, texts[number % len(texts)]) for number in range(count))
+        out.writerows((number, f"{texts[number % len(texts)]}（{number}）") for number in range(count))
     return path
 
 
@@ -131,7 +131,10 @@ def tokens_of_sample(settings: Settings) -> int:
 
 
 def write_study(settings: Settings, tokens: int) -> tuple[Path, int]:
-    """A study of about so many tokens, its columns and settings the sample's; with their number."""
+    """A study of at least so many tokens, its columns and settings the sample's; with their number.
+
+    The answers of each copy of the sample are numbered, since what is alike is coded once.
+    """
     people = respondents()
     once = tokens_of_sample(settings)
     copies = round(tokens / once)
@@ -140,7 +143,10 @@ def write_study(settings: Settings, tokens: int) -> tuple[Path, int]:
     with (folder / "responses.csv").open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.DictWriter(file, list(people[0]))
         out.writeheader()
-        out.writerows({**row, "回答者ID": f"{row['回答者ID']}-{copy}"} for copy in range(copies) for row in people)
+        for copy in range(copies):
+            for row in people:
+                answers = {question: row[question] and f"{row[question]}（{copy}）" for question in ("Q1", "Q2")}
+                out.writerow({**row, **answers, "回答者ID": f"{row['回答者ID']}-{copy}"})
     study = (ROOT / "data/study.toml").read_text(encoding="utf-8")
     study = study.replace('"../codebooks/medical-cybersecurity.toml"', f"'{CODEBOOK}'")
     # No more people than the population, or rates would be over 100 %.
@@ -155,6 +161,35 @@ def million(settings: Settings) -> list[Line]:
     (taken,) = fastest(settings, command)
     bound = 0.75 * settings.share
     return [Line(f"{tokens:,} tokens, CSV to all results", f"{taken:.2f} s", f"≤ {bound:.3g} s", taken <= bound)]
+
+
+def large(settings: Settings) -> list[Line]:
+    """The memory of `run`, which holds a study's answers and their codes."""
+    count = int(1_000_000 * settings.share)
+    folder = settings.work / "large"
+    folder.mkdir()
+    write_answers(folder / "answers.csv", count)
+    (folder / "study.toml").write_text(
+        f"""[study]
+id = "large"
+codebook = '{CODEBOOK}'
+output = "out"
+
+[answers]
+file = "answers.csv"
+layout = "long"
+id = "id"
+text = "text"
+
+[[question]]
+id = "Q1"
+wording = "Q1"
+default_stance = "request"
+""",
+        encoding="utf-8",
+    )
+    peak = run([settings.aftercode, "run", str(folder / "study.toml"), "--quiet", "--threads", "2"]).memory
+    return [Line(f"memory of run, {count:,} answers", f"{peak:.0f} MB")]
 
 
 def scaling(settings: Settings) -> list[Line]:
@@ -225,7 +260,7 @@ def start(settings: Settings) -> list[Line]:
     ]
 
 
-MEASUREMENTS = {part.__name__: part for part in (stages, threads, million, scaling, memory, peers, start)}
+MEASUREMENTS = {part.__name__: part for part in (stages, threads, million, large, scaling, memory, peers, start)}
 
 
 def show(lines: list[Line]) -> None:

@@ -11,7 +11,7 @@ mod text;
 use crate::codebook::Codebook;
 use crate::coding::Coded;
 use crate::span::Span;
-use crate::survey::Survey;
+use crate::survey::{PerAnswer, Survey};
 
 pub use gold::{Gold, GoldCode, Label};
 pub use json::json;
@@ -155,14 +155,8 @@ pub struct Accuracy {
 }
 
 impl Accuracy {
-    /// Compares; `coded` is by respondent, then question.
-    pub fn new(
-        survey: &Survey,
-        codebook: &Codebook,
-        coded: &[Vec<Option<Coded>>],
-        gold: &Gold,
-        min_cases: u64,
-    ) -> Self {
+    /// Compares.
+    pub fn new(survey: &Survey, codebook: &Codebook, coded: &PerAnswer<Coded>, gold: &Gold, min_cases: u64) -> Self {
         let qualifying = codebook.axes.iter().filter(|axis| axis.qualifies.is_some());
         let stances: Vec<String> = qualifying.flat_map(|axis| axis.order.clone()).collect();
         let mut accuracy = Self {
@@ -181,7 +175,7 @@ impl Accuracy {
         };
         for respondent in 0..survey.respondents.len() {
             for question in 0..survey.questions.len() {
-                let Some(coded) = &coded[respondent][question] else { continue };
+                let Some(coded) = coded.get(respondent, question) else { continue };
                 match gold.answer(respondent, question) {
                     Some(codes) => accuracy.compare(respondent, question, coded, codes),
                     None => accuracy.left_out += 1,
@@ -214,7 +208,7 @@ impl Accuracy {
                 suggested: u64::from(truth.is_some() && !given && hint.is_some()),
             });
             let gold_stance = truth.and_then(|code| code.stance.clone());
-            let rules_stance = coding.and_then(|coding| coding.stance.as_ref()).map(|stance| stance.id.clone());
+            let rules_stance = coding.and_then(|coding| coding.stance.as_ref()).map(|stance| stance.id.to_string());
             let kind = match (truth.is_some(), given) {
                 (true, false) => Kind::Missed { suggested: hint.is_some() },
                 (false, true) => Kind::FalseAlarm,

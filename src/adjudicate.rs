@@ -26,6 +26,7 @@ use crate::audit::{Form, Scheme};
 use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Result, Severity};
 use crate::study::FinalCodings;
+use crate::survey::PerAnswer;
 use crate::text;
 pub(crate) use resolve::words;
 use resolve::{Ground, Resolved};
@@ -145,13 +146,12 @@ impl Settled {
     }
 }
 
-/// Puts the final codings in the place of those of the rules, `coded` (by respondent, then
-/// question).
+/// Puts the final codings in the place of those of the rules, `coded`.
 ///
 /// # Errors
 /// If a file cannot be read for certain, names what the study does not have, contradicts
 /// itself, or leaves open what nobody else decides.
-pub fn settle(plan: &FinalCodings, scheme: &Scheme<'_>, coded: &mut [Vec<Option<Coded>>]) -> Result<Settled> {
+pub fn settle(plan: &FinalCodings, scheme: &Scheme<'_>, coded: &mut PerAnswer<Coded>) -> Result<Settled> {
     let mut notes = Vec::new();
     let mut voices = Vec::new();
     for source in &plan.sources {
@@ -168,19 +168,19 @@ pub fn settle(plan: &FinalCodings, scheme: &Scheme<'_>, coded: &mut [Vec<Option<
         answers: BTreeMap::new(),
     };
     let (mut split, mut open) = (vec![0; voices.len()], Open::default());
-    for (respondent, row) in coded.iter_mut().enumerate() {
-        for (question, cell) in row.iter_mut().enumerate() {
-            let Some(coded) = cell else { continue };
+    for respondent in 0..scheme.survey.respondents.len() {
+        for question in 0..scheme.survey.questions.len() {
+            let Some(rules) = coded.get(respondent, question) else { continue };
             let place = (respondent, question);
             if !ground.is_spoken_of(place) {
-                settled.counts[voices.len()] += coded.codings.len() + usize::from(coded.reserved.is_some());
+                settled.counts[voices.len()] += rules.codings.len() + usize::from(rules.reserved.is_some());
                 open.tell(place, (!plan.has_rules).then_some(0));
                 continue;
             }
-            let resolved = ground.resolve(place, coded)?;
+            let resolved = ground.resolve(place, rules)?;
             let lacks = resolved.answer.deciders.iter().position(|decider| *decider == voices.len());
             open.tell(place, lacks.filter(|_| !plan.has_rules));
-            settled.add(place, coded, resolved, &ground, &mut split);
+            coded.set(respondent, question, settled.add(place, resolved, &ground, &mut split));
         }
     }
     open.refuse(plan, scheme)?;
@@ -225,14 +225,8 @@ impl Open {
 }
 
 impl Settled {
-    fn add(
-        &mut self,
-        place: (usize, usize),
-        coded: &mut Coded,
-        resolved: Resolved,
-        ground: &Ground<'_>,
-        split: &mut [usize],
-    ) {
+    /// Takes a resolved answer in; gives its final codes.
+    fn add(&mut self, place: (usize, usize), resolved: Resolved, ground: &Ground<'_>, split: &mut [usize]) -> Coded {
         let Resolved { coded: last, answer } = resolved;
         for label in 0..answer.deciders.len() {
             let (before, after) = (ground.gives(&answer.rules, label), ground.gives(&last, label));
@@ -244,7 +238,7 @@ impl Settled {
         }
         self.verdicts.extend(ground.verdicts(place, &answer, &last));
         self.answers.insert(place, answer);
-        *coded = last;
+        last
     }
 
     /// What was decided on other words, among the verdicts and as messages.

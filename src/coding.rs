@@ -7,6 +7,8 @@
 mod conflict;
 mod stance;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::codebook::{Codebook, Reserved};
@@ -15,7 +17,7 @@ use crate::normalize::Normalizer;
 use crate::rule::evaluate::Evaluator;
 use crate::rule::plan::{AttributeNames, Plan};
 use crate::span::{Span, merge};
-use crate::survey::{Answer, Question, Respondent, Survey};
+use crate::survey::{Alike, PerAnswer, Survey};
 use crate::tokenize::{Document, Tokenizer, Worker};
 
 pub use conflict::Conflict;
@@ -26,9 +28,13 @@ pub struct Machine {
     normalizer: Normalizer,
     tokenizer: Tokenizer,
     plan: Plan,
+    /// The attributes that rules ask for.
+    attributes: Vec<usize>,
     /// For each code: the codes of the axis that qualifies its axis, the winner first.
     qualifiers: Vec<Vec<usize>>,
     standalone: Vec<usize>,
+    /// Ids of all codes, for stances to share.
+    ids: Vec<Arc<str>>,
     contradictions: conflict::Contradictions,
 }
 
@@ -46,8 +52,8 @@ pub struct Coding {
 /// How a theme is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stance {
-    /// Id of the stance.
-    pub id: String,
+    /// Id of the stance; that of the codebook, not a copy.
+    pub id: Arc<str>,
     /// The words that show it; empty where the question's default was taken.
     pub evidence: Vec<Span>,
 }
@@ -89,7 +95,9 @@ impl Machine {
             .collect();
         let standalone = codebook.standalone().map(|(index, _)| index).collect();
         let contradictions = conflict::Contradictions::new(&codebook);
-        Ok(Self { codebook, normalizer, tokenizer, plan, qualifiers, standalone, contradictions })
+        let attributes = plan.attributes();
+        let ids = codebook.codes.iter().map(|code| code.id.as_str().into()).collect();
+        Ok(Self { codebook, normalizer, tokenizer, plan, attributes, qualifiers, standalone, ids, contradictions })
     }
 
     /// The codebook.
@@ -116,26 +124,33 @@ impl Machine {
         }
     }
 
-    /// Codes every answer of `survey` on all threads of the current pool: for each
-    /// respondent, one entry per question; `None` where there is no text. `done` is
-    /// called now and then with a number of answers finished.
+    /// Codes every answer of `survey` with words on all threads of the current pool; those
+    /// that the rules cannot tell apart, once. `done` is called now and then with a number
+    /// of answers finished.
     ///
     /// # Errors
     /// If the analyzer fails.
-    pub fn code_all(&self, survey: &Survey, done: &(dyn Fn(u64) + Sync)) -> Result<Vec<Vec<Option<Coded>>>> {
-        survey
-            .respondents
-            .par_iter()
-            .with_min_len(32)
-            .map_init(
-                || self.worker(),
-                |worker, respondent| {
-                    let coded = worker.code_respondent(respondent, &survey.questions);
-                    done(respondent.answers.len() as u64);
-                    coded
-                },
-            )
-            .collect()
+    pub fn code_all(&self, survey: &Survey, done: &(dyn Fn(u64) + Sync)) -> Result<PerAnswer<Coded>> {
+        let questions = survey.questions.len();
+        let stance = |question: usize| survey.questions[question].default_stance.as_deref();
+        let answer = |at: usize| (&survey.respondents[at / questions], at % questions);
+        let alike = Alike::by(survey.respondents.len() * questions, |at| {
+            let (respondent, question) = answer(at);
+            let text = respondent.answers[question].text()?;
+            let values: Vec<_> = self.attributes.iter().map(|index| respondent.values[*index].as_deref()).collect();
+            Some((text, stance(question), values))
+        });
+        let code = |worker: &mut MachineWorker<'_>, (first, count): &(u32, u32)| {
+            let (respondent, question) = answer(*first as usize);
+            let values: Vec<Option<&str>> = respondent.values.iter().map(Option::as_deref).collect();
+            let text = respondent.answers[question].text().unwrap_or_default();
+            let coded = worker.code(text, &values, stance(question));
+            done(u64::from(*count));
+            coded
+        };
+        let coded: Vec<Result<Coded>> =
+            alike.kinds().par_iter().with_min_len(32).map_init(|| self.worker(), code).collect();
+        Ok(alike.share(coded.into_iter().collect::<Result<_>>()?, questions))
     }
 }
 
@@ -169,15 +184,6 @@ impl MachineWorker<'_> {
         Ok(self.code_document(&document, attributes, default_stance))
     }
 
-    fn code_respondent(&mut self, respondent: &Respondent, questions: &[Question]) -> Result<Vec<Option<Coded>>> {
-        let values: Vec<Option<&str>> = respondent.values.iter().map(Option::as_deref).collect();
-        let answers = respondent.answers.iter().zip(questions);
-        let code = |(answer, question): (&Answer, &Question)| {
-            answer.text().map(|text| self.code(text, &values, question.default_stance.as_deref())).transpose()
-        };
-        answers.map(code).collect()
-    }
-
     /// As [`MachineWorker::code`], for an answer that is cut already and known to be no
     /// reserved code.
     pub fn code_document(
@@ -207,11 +213,17 @@ impl MachineWorker<'_> {
             }
         }
         coded.conflicts.extend(conflict::of_codes(machine, document, &coded.codings));
+        // Codings of a large study are held by the million.
+        coded.codings.shrink_to_fit();
+        coded.suggestions.shrink_to_fit();
+        coded.conflicts.shrink_to_fit();
         coded
     }
 }
 
 /// Folded spans as spans of the answer, merged.
 fn originals(document: &Document, spans: Vec<Span>) -> Vec<Span> {
-    merge(spans.into_iter().map(|span| document.normalized.original(span)).collect())
+    let mut originals = merge(spans.into_iter().map(|span| document.normalized.original(span)).collect());
+    originals.shrink_to_fit();
+    originals
 }

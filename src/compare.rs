@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use crate::codebook::Codebook;
 use crate::coding::{Coded, Coding, Stance};
 use crate::span::Span;
-use crate::survey::Survey;
+use crate::survey::{PerAnswer, Survey};
 
-/// A codebook with what it makes of a survey: for each respondent an entry a question.
+/// A codebook with what it makes of a survey.
 #[derive(Clone, Copy)]
 pub struct CodedBy<'c> {
     /// The codebook.
     pub codebook: &'c Codebook,
     /// Its codings, as [`crate::coding::Machine::code_all`] gives them.
-    pub coded: &'c [Vec<Option<Coded>>],
+    pub coded: &'c PerAnswer<Coded>,
 }
 
 /// The answers that two codebooks code differently.
@@ -67,7 +67,7 @@ impl Comparison {
         let mut comparison = Self::default();
         for respondent in 0..survey.respondents.len() {
             for question in 0..survey.questions.len() {
-                let (before, after) = (&old.coded[respondent][question], &new.coded[respondent][question]);
+                let (before, after) = (old.coded.get(respondent, question), new.coded.get(respondent, question));
                 let (Some(before), Some(after)) = (before, after) else { continue };
                 comparison.compared += 1;
                 let (before, after) = (given(before, old.codebook, &now), given(after, new.codebook, &BTreeMap::new()));
@@ -103,7 +103,7 @@ fn given(coded: &Coded, codebook: &Codebook, now: &BTreeMap<&str, &str>) -> Vec<
     let name = |id: &str| now.get(id).copied().unwrap_or(id).to_owned();
     let one = |coding: &Coding| {
         let stance = coding.stance.as_ref();
-        let stance = stance.map(|stance| Stance { id: name(&stance.id), evidence: stance.evidence.clone() });
+        let stance = stance.map(|stance| Stance { id: name(&stance.id).into(), evidence: stance.evidence.clone() });
         (name(&codebook.codes[coding.code].id), Given { stance, evidence: coding.evidence.clone() })
     };
     coded.codings.iter().map(one).collect()
@@ -111,7 +111,7 @@ fn given(coded: &Coded, codebook: &Codebook, now: &BTreeMap<&str, &str>) -> Vec<
 
 fn changes(before: Vec<(String, Given)>, after: Vec<(String, Given)>) -> Vec<CodeChange> {
     let mut before: BTreeMap<String, Given> = before.into_iter().collect();
-    let stance = |given: &Given| given.stance.as_ref().map(|stance| stance.id.clone());
+    let stance = |given: &Given| given.stance.as_ref().map(|stance| stance.id.to_string());
     let mut changes: Vec<CodeChange> = Vec::new();
     for (code, now) in after {
         let then = before.remove(&code);

@@ -257,7 +257,7 @@ impl Explanation<'_> {
         let codings = self.codes.iter().map(|account| Coding {
             code: account.code,
             stance: account.stance.as_ref().map(|stance| Stance {
-                id: stance.id.clone(),
+                id: stance.id.as_str().into(),
                 evidence: originals(&self.document, stance.evidence.clone()),
             }),
             evidence: account.evidence.clone(),

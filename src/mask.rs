@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Lang, Result};
 use crate::normalize::Normalizer;
 use crate::span::Span;
-use crate::survey::{Respondent, Survey};
+use crate::survey::{Alike, PerAnswer, Survey};
 use crate::text;
 use crate::tokenize::{Document, Tokenizer, Worker};
 use contact::Contacts;
@@ -109,9 +109,9 @@ pub struct Mask {
     pub kind: Kind,
 }
 
-/// Masks by respondent, then question; none where there is no text. Those of an answer are
-/// in order and share no character.
-pub type Masks = Vec<Vec<Vec<Mask>>>;
+/// Masks by respondent, then question; those of an answer are in order and share no
+/// character.
+pub type Masks = PerAnswer<Vec<Mask>>;
 
 /// Finds masks; immutable and shared between threads.
 pub struct Masker {
@@ -153,16 +153,22 @@ impl Masker {
         joined(found.into_iter().map(own).collect())
     }
 
-    /// The masks of every answer of `survey`, found on all threads of the current pool.
+    /// The masks of every answer of `survey` with words, found on all threads of the current
+    /// pool; of answers with the same words, once.
     ///
     /// # Errors
     /// If the analyzer fails.
     pub fn find_all(&self, survey: &Survey, normalizer: &Normalizer, tokenizer: &Tokenizer) -> Result<Masks> {
-        let of = |worker: &mut Worker<'_>, respondent: &Respondent| {
-            let mut masks = |text| Ok(self.find(&worker.document(normalizer.normalize(text))?, tokenizer));
-            respondent.answers.iter().map(|answer| answer.text().map_or(Ok(Vec::new()), &mut masks)).collect()
+        let questions = survey.questions.len();
+        let text = |at: usize| survey.respondents[at / questions].answers[at % questions].text();
+        let alike = Alike::by(survey.respondents.len() * questions, text);
+        let of = |worker: &mut Worker<'_>, (first, _): &(u32, u32)| {
+            let normalized = normalizer.normalize(text(*first as usize).unwrap_or_default());
+            Ok(self.find(&worker.document(normalized)?, tokenizer))
         };
-        survey.respondents.par_iter().with_min_len(32).map_init(|| tokenizer.worker(), of).collect()
+        let masks: Vec<Result<Vec<Mask>>> =
+            alike.kinds().par_iter().with_min_len(32).map_init(|| tokenizer.worker(), of).collect();
+        Ok(alike.share(masks.into_iter().collect::<Result<_>>()?, questions))
     }
 }
 

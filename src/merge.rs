@@ -159,7 +159,7 @@ fn count(layout: &Layout<'_>, parts: &[Part]) -> Result<Counted> {
             add(table, &survey.attributes, codebook, respondent, coded[table.question].as_ref());
         }
         for ((value, attribute), counts) in respondent.values.iter().zip(&survey.attributes).zip(&mut values) {
-            if let Some(at) = attribute.categories.iter().position(|category| value.as_ref() == Some(category)) {
+            if let Some(at) = attribute.categories.iter().position(|category| value.as_deref() == Some(category)) {
                 counts[at] += 1;
             }
         }

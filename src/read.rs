@@ -108,25 +108,35 @@ pub struct Table {
     pub source: Source,
     /// What the reader of the result must know: rows left out, doubts, choices.
     pub notes: Vec<Diagnostic>,
-    /// The parts each column name was joined from.
-    header: Vec<Vec<String>>,
+    header: Header,
+}
+
+/// The columns of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Header {
+    /// The file they are of.
+    path: PathBuf,
+    /// Their names.
+    columns: Vec<String>,
+    /// The parts each name was joined from.
+    parts: Vec<Vec<String>>,
     /// Zero-based sheet column in which the table starts.
     first_column: usize,
     /// Columns that are there and cannot be read, by name.
     unfit: Vec<(String, Box<Diagnostic>)>,
 }
 
+/// Takes a row of a table with these columns.
+type Take<'t> = dyn FnMut(&Header, Row) -> Result<()> + 't;
+
 /// What the formats have in common before a [`Source`] is known.
 struct Grid {
-    header: Vec<Vec<String>>,
-    rows: Vec<Row>,
+    header: Header,
     rows_read: usize,
-    first_column: usize,
     format: Format,
     encoding: Option<String>,
     sheet: Option<String>,
     notes: Vec<Diagnostic>,
-    unfit: Vec<(String, Box<Diagnostic>)>,
 }
 
 /// Reads the table in the file at `path`.
@@ -135,15 +145,29 @@ struct Grid {
 /// If the file cannot be read for certain; the message names the file, the place
 /// and the next step.
 pub fn table(path: &Path, options: &Options) -> Result<Table> {
+    let mut rows = Vec::new();
+    let mut table = each_row(path, options, &mut |_, row| {
+        rows.push(row);
+        Ok(())
+    })?;
+    table.rows = rows;
+    Ok(table)
+}
+
+/// As [`table`], with rows that go to `take`, one by one, and are not in the table.
+///
+/// # Errors
+/// As [`table`], or the first of `take`.
+fn each_row(path: &Path, options: &Options, take: &mut Take<'_>) -> Result<Table> {
     let bytes = Bytes::from(load(path)?);
-    let grid = grid(path, &bytes, options).map_err(|error| error.file(path))?;
+    let grid = grid(path, &bytes, options, take).map_err(|error| error.file(path))?;
     let mut notes = grid.notes;
     for note in &mut notes {
         note.file.get_or_insert_with(|| path.to_path_buf());
     }
     Ok(Table {
-        columns: grid.header.iter().map(|parts| parts.join(" / ")).collect(),
-        rows: grid.rows,
+        columns: grid.header.columns.clone(),
+        rows: Vec::new(),
         source: Source {
             path: path.to_path_buf(),
             format: grid.format,
@@ -154,8 +178,6 @@ pub fn table(path: &Path, options: &Options) -> Result<Table> {
         },
         notes,
         header: grid.header,
-        first_column: grid.first_column,
-        unfit: grid.unfit,
     })
 }
 
@@ -168,15 +190,16 @@ pub fn sheets(path: &Path) -> Result<Vec<String>> {
     xlsx::sheets(&bytes).map_err(|error| error.file(path))
 }
 
-fn grid(path: &Path, bytes: &Bytes, options: &Options) -> Result<Grid> {
+fn grid(path: &Path, bytes: &Bytes, options: &Options, take: &mut Take<'_>) -> Result<Grid> {
     if options.header_rows == 0 {
         return Err(Diagnostic::error(text!("見出しの行数が 0 になっています。", "The number of header rows is 0."))
             .hint(text!("header_rows は 1 以上にしてください。", "Set header_rows to 1 or more.")));
     }
+    let header = Header::of(path);
     match content::kind(path, bytes)? {
-        Kind::Workbook => xlsx::read(bytes, options),
-        Kind::Parquet => parquet::read(bytes.clone(), path, options),
-        Kind::Delimited(by_extension) => delimited::read(bytes, by_extension, options),
+        Kind::Workbook => xlsx::read(bytes, options, header, take),
+        Kind::Parquet => parquet::read(bytes.clone(), path, options, header, take),
+        Kind::Delimited(by_extension) => delimited::read(bytes, by_extension, options, header, take),
     }
 }
 
@@ -232,6 +255,25 @@ impl Table {
     /// # Errors
     /// If there is no such column, or more than one.
     pub fn column(&self, name: &str) -> Result<usize> {
+        self.header.column(name)
+    }
+}
+
+impl Header {
+    /// No columns yet, of the file at `path`.
+    fn of(path: &Path) -> Self {
+        let path = path.to_path_buf();
+        Self { path, columns: Vec::new(), parts: Vec::new(), first_column: 0, unfit: Vec::new() }
+    }
+
+    /// Sets the parts of each column's name, top down.
+    fn set(&mut self, parts: Vec<Vec<String>>) {
+        self.columns = parts.iter().map(|parts| parts.join(" / ")).collect();
+        self.parts = parts;
+    }
+
+    /// As [`Table::column`].
+    fn column(&self, name: &str) -> Result<usize> {
         let key = fold_key(name);
         let which = |test: &dyn Fn(usize) -> bool| -> Vec<usize> {
             // A blank name would quietly pick some column without a header.
@@ -239,7 +281,7 @@ impl Table {
         };
         let tests: [&dyn Fn(usize) -> bool; 3] =
             [&|index| self.columns[index] == name, &|index| fold_key(&self.columns[index]) == key, &|index| {
-                self.header[index].iter().any(|part| part == name)
+                self.parts[index].iter().any(|part| part == name)
             }];
         if let Some((_, error)) = self.unfit.iter().find(|(column, _)| fold_key(column) == key) {
             return Err(error.clone());
@@ -252,8 +294,8 @@ impl Table {
             }
         }
         let named: Vec<&str> = self.columns.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-        let mut error = Diagnostic::error(text!("列「{name}」がありません。", "There is no column \"{name}\"."))
-            .file(&self.source.path);
+        let mut error =
+            Diagnostic::error(text!("列「{name}」がありません。", "There is no column \"{name}\".")).file(&self.path);
         error.hint = match self.columns.as_slice() {
             [only] if only.contains(['\t', ',', ';']) => Some(text!(
                 "見出しが1列だけです。区切り文字を [answers] の delimiter に書いてください（例: delimiter = \";\"）。",
@@ -272,7 +314,7 @@ impl Table {
             "列「{name}」に当てはまる列が複数あります（{ja}）。",
             "More than one column is called \"{name}\" (columns {en})."
         ))
-        .file(&self.source.path)
+        .file(&self.path)
         .hint(text!("見出しを、それぞれ違う名前に変えてください。", "Give each of them a header of its own."))
     }
 }

@@ -40,7 +40,7 @@ use crate::mask::Masks;
 use crate::read::columns::Reading;
 use crate::statistics::Adjustment;
 use crate::study::Study;
-use crate::survey::Survey;
+use crate::survey::{PerAnswer, Survey};
 use crate::tabulate::rates::Rate;
 use crate::tabulate::study::{Tabulated, Violation};
 use crate::tabulate::wave::{Compared, Wave};
@@ -66,7 +66,7 @@ pub struct Outcome<'o> {
     /// The codebook.
     pub codebook: &'o Codebook,
     /// Codings by respondent, then question: final ones.
-    pub coded: &'o [Vec<Option<Coded>>],
+    pub coded: &'o PerAnswer<Coded>,
     /// Where they come from, if not from the rules alone.
     pub settled: Option<&'o Settled>,
     /// Themes by group, one table a question.
@@ -107,7 +107,7 @@ impl Outcome<'_> {
     /// be shown; `None` where there is no text.
     pub(crate) fn quoted(&self, respondent: usize, question: usize) -> Option<Quoted<'_>> {
         let answer = self.survey().respondents[respondent].answers[question].text()?;
-        let masks = self.masks.get(respondent).map_or(&[][..], |masks| &masks[question]);
+        let masks = self.masks.get(respondent, question).map_or(&[][..], Vec::as_slice);
         Some(Quoted::new(answer, masks, self.study.quotes.show, self.lang))
     }
 }

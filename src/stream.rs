@@ -15,13 +15,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::coding::{Coded, Machine, MachineWorker};
 use crate::diagnostic::{Diagnostic, Lang, Result, Severity};
 use crate::mask::{Mask, Masker};
 use crate::read::Opened;
 use crate::study::Show;
+use crate::survey::{Alike, PerAnswer};
 use crate::text;
 use feed::{Batch, Fed, Line};
 use output::Output;
@@ -215,32 +215,20 @@ enum CodedBatch {
     /// For a form whose rows are put together one after the other.
     Lines {
         lines: Vec<Line>,
-        /// The codes of the different answers, and what is masked in these.
-        coded: Vec<(Coded, Vec<Mask>)>,
-        /// Which of these are a line's.
-        which: Vec<Option<usize>>,
+        /// Their codes, and what is masked in them.
+        made: PerAnswer<(Coded, Vec<Mask>)>,
     },
 }
 
 /// Codes a batch, every different answer once.
 fn code_batch(machine: &Machine, masker: &Masker, options: &Options, batch: Batch) -> Result<Made> {
-    let mut known: FxHashMap<&str, usize> = FxHashMap::default();
-    let mut different = Vec::new();
-    let which: Vec<Option<usize>> = batch
-        .lines
-        .iter()
-        .map(|line| {
-            let text = line.answer.text()?;
-            Some(*known.entry(text).or_insert_with(|| {
-                different.push(text);
-                different.len() - 1
-            }))
-        })
-        .collect();
+    let Batch { lines, notes, read, .. } = batch;
+    let alike = Alike::by(lines.len(), |at| lines[at].answer.text());
     let stance = options.default_stance.as_deref();
     let needs_masks =
         options.show == Show::Masked && !matches!(options.form, Form::Matrix(_) | Form::Parquet(Rows::Matrix));
-    let code = |worker: &mut MachineWorker<'_>, text: &&str| {
+    let code = |worker: &mut MachineWorker<'_>, (first, _): &(u32, u32)| {
+        let text = lines[*first as usize].answer.text().unwrap_or_default();
         let coded = worker.code(text, &[], stance)?;
         let quotes = coded.reserved.is_some() || !coded.codings.is_empty();
         let masks =
@@ -248,12 +236,12 @@ fn code_batch(machine: &Machine, masker: &Masker, options: &Options, batch: Batc
         Ok((coded, masks))
     };
     let coded: Vec<(Coded, Vec<Mask>)> =
-        different.par_iter().with_min_len(16).map_init(|| machine.worker(), code).collect::<Result<_>>()?;
-    let Batch { notes, read, .. } = batch;
+        alike.kinds().par_iter().with_min_len(16).map_init(|| machine.worker(), code).collect::<Result<_>>()?;
+    let made = alike.share(coded, 1);
     if let Form::Parquet(_) = options.form {
-        return Ok(Made::Batch { coded: CodedBatch::Lines { lines: batch.lines, coded, which }, notes, read });
+        return Ok(Made::Batch { coded: CodedBatch::Lines { lines, made }, notes, read });
     }
-    let lines: Vec<_> = batch.lines.iter().zip(which).map(|(line, at)| (line, at.map(|at| &coded[at]))).collect();
+    let lines: Vec<_> = lines.iter().zip(made.column(0)).collect();
     let parts: Vec<Vec<u8>> =
         lines.par_chunks(256).map(|lines| render::lines(lines, options, machine.codebook())).collect();
     Ok(Made::Batch { coded: CodedBatch::Written(parts.concat()), notes, read })

@@ -1,9 +1,12 @@
 //! What was asked of whom, and what they answered.
 
+mod alike;
 mod people;
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
+pub use alike::{Alike, PerAnswer};
 pub use people::People;
 
 /// A question of the survey.
@@ -86,7 +89,7 @@ pub struct Respondent {
     /// Identifier as in the source.
     pub id: String,
     /// Values of the survey's attributes, in their order; `None` is missing (不明).
-    pub values: Vec<Option<String>>,
+    pub values: Vec<Option<Arc<str>>>,
     /// Answers to the survey's questions, in their order.
     pub answers: Vec<Answer>,
 }
@@ -100,6 +103,13 @@ pub struct Survey {
     pub questions: Vec<Question>,
     /// Respondents, sorted by identifier (numbers inside it by value).
     pub respondents: Vec<Respondent>,
+}
+
+impl Survey {
+    /// The place of the respondent called `id`, if there is one.
+    pub fn place_of(&self, id: &str) -> Option<usize> {
+        self.respondents.binary_search_by(|respondent| natural_order(&respondent.id, id)).ok()
+    }
 }
 
 /// Orders names as people do: a run of digits counts as a number (`R2` before `R10`);

@@ -11,7 +11,7 @@ pub mod wave;
 
 use crate::codebook::{Codebook, Label};
 use crate::coding::Coded;
-use crate::survey::{Answer, Attribute, Base, Respondent, Survey};
+use crate::survey::{Answer, Attribute, Base, PerAnswer, Respondent, Survey};
 
 /// People counted, and of how many. A share without a base cannot be built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,18 +209,18 @@ pub fn items(codebook: &Codebook) -> Vec<Item> {
     items
 }
 
-/// Tabulates the answers to each question. `coded` is by respondent, then question.
+/// Tabulates the answers to each question.
 pub fn themes(
     survey: &Survey,
     codebook: &Codebook,
-    coded: &[Vec<Option<Coded>>],
+    coded: &PerAnswer<Coded>,
     by: &[usize],
     base: Base,
 ) -> Vec<ThemeTable> {
     let mut tables = no_themes(survey.questions.len(), codebook, &groups(survey, by), base);
     for table in &mut tables {
-        for (respondent, coded) in survey.respondents.iter().zip(coded) {
-            add(table, &survey.attributes, codebook, respondent, coded[table.question].as_ref());
+        for (respondent, coded) in survey.respondents.iter().zip(coded.column(table.question)) {
+            add(table, &survey.attributes, codebook, respondent, coded);
         }
     }
     tables

@@ -56,7 +56,7 @@ fn a_unit_that_ends_in_a_blank_does_not_take_the_stance_of_the_next_sentence() {
         [[code]]\nid = \"d\"\naxis = \"theme\"\nlabel = \"d\"\nunit = \"sentence\"\nrule = \"!研修 & length > 4 & !不要\"\n",
     );
     let coded = machine.worker().code("費用が多くて困る。 研修は不要", &[], Some("keep")).unwrap();
-    let stance: Vec<_> = coded.codings.iter().map(|coding| coding.stance.as_ref().unwrap().id.as_str()).collect();
+    let stance: Vec<_> = coded.codings.iter().map(|coding| coding.stance.as_ref().unwrap().id.to_string()).collect();
     assert_eq!(stance, ["keep"]);
 }
 

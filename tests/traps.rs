@@ -22,7 +22,7 @@ fn traps_get_their_themes_and_stances() {
             .codings
             .iter()
             .map(|coding| {
-                let stance = coding.stance.as_ref().map_or("", |stance| stance.id.as_str());
+                let stance = coding.stance.as_ref().map_or("", |stance| &*stance.id);
                 format!("{}={stance}", machine.codebook().codes[coding.code].id)
             })
             .collect();

@@ -2,7 +2,7 @@
 
 `compare.py AFTERCODE [ANSWERS] [ROUNDS]`, with the packages of `requirements.txt`.
 
-Answers of the sample study are repeated up to ANSWERS (50,000). Both programs read them
+Answers of the sample study are repeated, numbered, up to ANSWERS (50,000). Both programs read them
 from CSV and write CSV, each in turn, ROUNDS times (3); the fastest counts, by the clock
 and in processor time (all threads, which other work on the machine disturbs less). Then
 the codes of the answers are compared. Where they differ, the morphemes must differ as
@@ -48,10 +48,12 @@ def write_codebook(path: Path) -> None:
 
 
 def write_answers(path: Path, texts: list[str], count: int) -> None:
+    """Each text once as it is, then numbered, since aftercode codes what is alike once."""
+    suffixes = [""] + [f"（{copy}）" for copy in range(1, count // len(texts) + 1)]
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(["id", "text"])
-        out.writerows((number, texts[number % len(texts)]) for number in range(count))
+        out.writerows((row, texts[row % len(texts)] + suffixes[row // len(texts)]) for row in range(count))
 
 
 def seconds(command: list[str], out: Path) -> tuple[float, float]:

@@ -158,7 +158,7 @@ impl<'g> Ground<'g> {
         let holds = |code: usize| coded.codings.iter().any(|coding| coding.code == code);
         let is_stance = |code: usize| {
             let id = &book.codes[code].id;
-            let of = |coding: &Coding| coding.stance.as_ref().is_some_and(|stance| stance.id == *id);
+            let of = |coding: &Coding| coding.stance.as_ref().is_some_and(|stance| *stance.id == **id);
             coded.codings.iter().any(|coding| of(coding) && !people(coding.code))
         };
         let open = |conflict: &&Conflict| match conflict {
@@ -222,7 +222,7 @@ fn rules_word(rules: &Coded, item: Item) -> Word<'_> {
     match item {
         Item::Code(code) => {
             let coding = rules.codings.iter().find(|coding| coding.code == code);
-            let stance = coding.and_then(|coding| coding.stance.as_ref()).map(|stance| stance.id.as_str());
+            let stance = coding.and_then(|coding| coding.stance.as_ref()).map(|stance| &*stance.id);
             Word { given: coding.is_some(), stance }
         }
         Item::Reserved(reserved) => Word { given: rules.reserved == Some(reserved), stance: None },
@@ -233,9 +233,9 @@ fn rules_word(rules: &Coded, item: Item) -> Word<'_> {
 /// A final code, with the words that the rules found or suggested for it.
 fn coding(code: usize, stance: Option<&str>, rules: &Coded) -> Coding {
     let own = rules.codings.iter().find(|coding| coding.code == code);
-    let same = own.and_then(|coding| coding.stance.as_ref()).filter(|own| Some(own.id.as_str()) == stance);
+    let same = own.and_then(|coding| coding.stance.as_ref()).filter(|own| Some(&*own.id) == stance);
     let stance =
-        stance.map(|id| Stance { id: id.to_owned(), evidence: same.map_or_else(Vec::new, |own| own.evidence.clone()) });
+        stance.map(|id| Stance { id: id.into(), evidence: same.map_or_else(Vec::new, |own| own.evidence.clone()) });
     Coding { code, stance, evidence: words(code, rules).to_vec() }
 }
 

@@ -9,6 +9,7 @@ use super::scheme::Scheme;
 use crate::codebook::Codebook;
 use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Mistakes, Result, together};
+use crate::survey::PerAnswer;
 use crate::text;
 
 /// What is coded: the answer of a respondent to a question.
@@ -142,7 +143,7 @@ impl Codings {
     ///
     /// # Errors
     /// If a coder is called so already.
-    pub fn add_rules(&mut self, name: &str, scheme: &Scheme<'_>, coded: &[Vec<Option<Coded>>]) -> Result<()> {
+    pub fn add_rules(&mut self, name: &str, scheme: &Scheme<'_>, coded: &PerAnswer<Coded>) -> Result<()> {
         if self.coders.iter().any(|coder| coder == name) {
             let file = self.files.iter().find(|file| file.coders.iter().any(|coder| coder == name));
             let error = Diagnostic::error(text!(
@@ -158,10 +159,10 @@ impl Codings {
         self.coders.push(name.to_owned());
         let place: BTreeMap<&str, usize> = self.labels.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
         for (unit, cells) in self.units.iter().zip(&mut self.cells) {
-            let found = coded[unit.place.0][unit.place.1].as_ref().map(|coded| {
+            let found = coded.get(unit.place.0, unit.place.1).map(|coded| {
                 let reserved = coded.reserved.map(|at| (scheme.codebook.reserved[at].id.as_str(), None));
                 let codes = coded.codings.iter().map(|coding| {
-                    let stance = coding.stance.as_ref().map(|stance| stance.id.clone());
+                    let stance = coding.stance.as_ref().map(|stance| stance.id.to_string());
                     (scheme.codebook.codes[coding.code].id.as_str(), stance)
                 });
                 let all = reserved.into_iter().chain(codes);

@@ -7,6 +7,7 @@ use super::scheme::Scheme;
 use crate::coding::Coded;
 use crate::diagnostic::Result;
 use crate::study::AgreementFiles;
+use crate::survey::PerAnswer;
 
 /// Codings by people, audited beside the rules of the run.
 pub struct Reliability {
@@ -24,7 +25,7 @@ impl Reliability {
     ///
     /// # Errors
     /// As [`Codings::read`] and [`Codings::add_rules`].
-    pub fn new(files: &AgreementFiles, rules: &str, scheme: &Scheme<'_>, coded: &[Vec<Option<Coded>>]) -> Result<Self> {
+    pub fn new(files: &AgreementFiles, rules: &str, scheme: &Scheme<'_>, coded: &PerAnswer<Coded>) -> Result<Self> {
         let mut codings = Codings::read(&files.codings, Some(scheme))?;
         codings.add_rules(rules, scheme, coded)?;
         let bootstrap = (files.bootstrap >= 2).then_some(Bootstrap { replicates: files.bootstrap, seed: files.seed });

@@ -49,10 +49,10 @@ impl Sample {
         let mut units: Vec<((usize, usize), Unit)> = answered(scheme, questions)
             .into_iter()
             .map(|unit| {
-                let value = by.and_then(|by| survey.respondents[unit.place.0].values[by].as_ref());
+                let value = by.and_then(|by| survey.respondents[unit.place.0].values[by].as_deref());
                 let categories = by.map_or(&[][..], |by| &survey.attributes[by].categories);
                 // The unknown come last.
-                let group = categories.iter().position(|own| Some(own) == value).unwrap_or(categories.len());
+                let group = categories.iter().position(|own| Some(own.as_str()) == value).unwrap_or(categories.len());
                 ((unit.place.1, group), unit)
             })
             .collect();

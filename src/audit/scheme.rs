@@ -1,8 +1,6 @@
 //! What a study lets coders say, and of which answers: names as coders write them →
 //! places in the survey and the codebook.
 
-use std::collections::HashMap;
-
 use super::codings::Unit;
 use crate::codebook::Codebook;
 use crate::diagnostic::{Diagnostic, Result, Text, fold_key, suggest};
@@ -18,7 +16,6 @@ pub struct Scheme<'s> {
     /// The column that holds the respondent's id in the answers.
     pub id_column: &'s str,
     labels: Vec<String>,
-    respondents: HashMap<&'s str, usize>,
 }
 
 impl<'s> Scheme<'s> {
@@ -27,8 +24,7 @@ impl<'s> Scheme<'s> {
         let codes = codebook.standalone().map(|(_, code)| code.id.clone());
         // The codebook lists reserved codes from the last to the first.
         let reserved = codebook.reserved.iter().rev().map(|reserved| reserved.id.clone());
-        let respondents = survey.respondents.iter().enumerate().map(|(at, who)| (who.id.as_str(), at)).collect();
-        Self { survey, codebook, id_column, labels: codes.chain(reserved).collect(), respondents }
+        Self { survey, codebook, id_column, labels: codes.chain(reserved).collect() }
     }
 
     /// The labels an answer can have: the codes that stand for themselves in the
@@ -122,7 +118,7 @@ impl<'s> Scheme<'s> {
 
     /// Whether there is a respondent with this id.
     pub fn has_respondent(&self, id: &str) -> bool {
-        self.respondents.contains_key(id)
+        self.survey.place_of(id).is_some()
     }
 
     /// The answer of `respondent` to `question`; a blank question is the only one.
@@ -137,7 +133,7 @@ impl<'s> Scheme<'s> {
 
     /// As [`Scheme::unit`], whether there is an answer or not.
     pub(super) fn asked(&self, respondent: &str, question: &str) -> Result<Unit> {
-        let at = self.respondents.get(respondent).copied().ok_or_else(|| self.no_respondent(respondent))?;
+        let at = self.survey.place_of(respondent).ok_or_else(|| self.no_respondent(respondent))?;
         let questions: Vec<&str> = self.survey.questions.iter().map(|question| question.id.as_str()).collect();
         let question_at = match (questions.as_slice(), question) {
             ([_], "") => 0,

@@ -12,7 +12,7 @@ use crate::rule::evaluate::Evaluator;
 use crate::rule::plan::Part;
 use crate::rule::{Expr, Kind};
 use crate::span::Span;
-use crate::survey::Survey;
+use crate::survey::{PerAnswer, Survey};
 use crate::tabulate::Share;
 use crate::text;
 use crate::tokenize::{Document, Features, UnitKind};
@@ -27,8 +27,7 @@ const ENOUGH: u64 = 10;
 /// The coded answers of a study.
 pub(super) struct Answers<'s> {
     survey: &'s Survey,
-    /// By respondent, then question.
-    coded: Vec<Vec<Option<Coded>>>,
+    coded: PerAnswer<Coded>,
     /// Answers with content, cut.
     pub(super) documents: Vec<Document>,
 }
@@ -37,8 +36,8 @@ impl<'s> Answers<'s> {
     pub(super) fn new(probe: &Probe<'_>, survey: &'s Survey) -> Result<Self> {
         let coded = probe.machine.code_all(survey, &|_| ())?;
         let mut documents = Vec::new();
-        for (respondent, coded) in survey.respondents.iter().zip(&coded) {
-            for (answer, coded) in respondent.answers.iter().zip(coded) {
+        for (at, respondent) in survey.respondents.iter().enumerate() {
+            for (answer, coded) in respondent.answers.iter().zip(coded.row(at)) {
                 if let (Some(text), Some(Coded { reserved: None, .. })) = (answer.text(), coded) {
                     documents.push(probe.document(text)?);
                 }
@@ -55,11 +54,14 @@ impl<'s> Answers<'s> {
 
     /// Answers with content to one question, or to all.
     fn of(&self, question: Option<usize>) -> impl Iterator<Item = &Coded> {
-        let asked = move |at: &usize| question.is_none_or(|question| question == *at);
-        self.coded
-            .iter()
-            .flat_map(move |coded| coded.iter().enumerate().filter(move |(at, _)| asked(at)))
-            .filter_map(|(_, coded)| coded.as_ref())
+        let questions = match question {
+            Some(question) => question..question + 1,
+            None => 0..self.survey.questions.len(),
+        };
+        let respondents = 0..self.survey.respondents.len();
+        respondents
+            .flat_map(move |respondent| questions.clone().map(move |question| (respondent, question)))
+            .filter_map(|(respondent, question)| self.coded.get(respondent, question))
             .filter(|coded| coded.reserved.is_none())
     }
 
@@ -179,7 +181,7 @@ impl<'s> Answers<'s> {
 fn holds(probe: &Probe<'_>, coded: &Coded, code: usize) -> bool {
     let id = &probe.codebook().codes[code].id;
     coded.codings.iter().any(|coding| {
-        coding.code == code || coding.stance.as_ref().is_some_and(|stance| stance.id == *id && is_stance(probe, code))
+        coding.code == code || coding.stance.as_ref().is_some_and(|stance| *stance.id == **id && is_stance(probe, code))
     })
 }
 

@@ -207,7 +207,7 @@ fn fired(coded: &Coded, text: &str) -> Vec<Fired> {
         .iter()
         .map(|coding| Fired {
             code: coding.code,
-            stance: coding.stance.as_ref().map(|stance| stance.id.clone()),
+            stance: coding.stance.as_ref().map(|stance| stance.id.to_string()),
             words: words(&coding.evidence),
         })
         .collect()

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use aftercode::audit::{Block, Bootstrap, Codings, Findings, Request, Scheme, confused, disagreements, is_decided};
 use aftercode::codebook::Codebook;
+use aftercode::coding::Coded;
 use aftercode::diagnostic::{Diagnostic, Lang, Result, suggest};
 use aftercode::read::columns::{self, Reading};
 use aftercode::report::agreement::{Audited, differences};
 use aftercode::report::{RULES, replace_file};
 use aftercode::study::Study;
-use aftercode::survey::Survey;
+use aftercode::survey::{PerAnswer, Survey};
 use aftercode::text;
 
 use super::{Done, Failure, Format, Invocation, run};
@@ -56,7 +57,7 @@ struct Ground<'g> {
     study: &'g Study,
     reading: &'g Reading,
     scheme: &'g Scheme<'g>,
-    coded: &'g [Vec<Option<aftercode::coding::Coded>>],
+    coded: &'g PerAnswer<Coded>,
 }
 
 fn with_study(study: &Study, options: &Options, lang: Lang) -> std::result::Result<Done, Failure> {
@@ -200,11 +201,11 @@ fn parts(codings: &Codings, ground: &Ground<'_>) -> Vec<(String, String, Vec<usi
     for name in &ground.study.table.by {
         let Some(at) = survey.attributes.iter().position(|attribute| attribute.name == *name) else { continue };
         let attribute = &survey.attributes[at];
-        let value = |place: (usize, usize)| survey.respondents[place.0].values[at].as_ref();
+        let value = |place: (usize, usize)| survey.respondents[place.0].values[at].as_deref();
         let groups = attribute.categories.iter().map(|category| (category.clone(), vec![category.clone()]));
         let nets = attribute.nets.iter().map(|net| (net.label.clone(), net.of.clone()));
         for (label, of) in groups.chain(nets) {
-            let own = units(&|place| value(place).is_some_and(|value| of.contains(value)));
+            let own = units(&|place| value(place).is_some_and(|value| of.iter().any(|own| own == value)));
             parts.push((name.clone(), label, own));
         }
         let missing = units(&|place| value(place).is_none());

@@ -112,7 +112,8 @@ pub fn produce<M>(
     let survey = &reading.survey;
     let machine = machine(codebook, &study.dictionary, Some(&attribute_names(survey)))?;
 
-    let answers = (survey.respondents.len() * survey.questions.len()) as u64;
+    let answers = survey.respondents.iter().flat_map(|respondent| &respondent.answers);
+    let answers = answers.filter(|answer| answer.text().is_some()).count() as u64;
     let bar = progress::bar(answers, say("コードを付けています", "Coding"), quiet);
     let coded = machine.code_all(survey, &|done| bar.inc(done));
     bar.finish_and_clear();
@@ -165,7 +166,7 @@ pub fn produce<M>(
 /// What must not leave of the answers, as the study says.
 fn masks(study: &Study, machine: &Machine, survey: &Survey) -> Result<Masks> {
     if study.quotes.show != Show::Masked {
-        return Ok(Masks::new());
+        return Ok(Masks::default());
     }
     let mut listed = study.quotes.mask.clone();
     if let Some(path) = &study.quotes.names {

@@ -103,7 +103,7 @@ fn made(study: &Study, options: &Options, lang: Lang) -> std::result::Result<Don
         Some(count) => Sample::draw(&scheme, &questions, stratified_by(study, survey), count, options.seed).units,
         None => answered(&scheme, &questions),
     };
-    let plan = SheetPlan { scheme: &scheme, coder: options.coder.trim(), units: &units, coded: coded.as_deref(), lang };
+    let plan = SheetPlan { scheme: &scheme, coder: options.coder.trim(), units: &units, coded: coded.as_ref(), lang };
     let bytes = if is_csv { plan.csv() } else { plan.xlsx()? };
     audit::write(&options.out, &[study.path.clone(), study.answers.file.clone(), study.codebook.clone()], bytes)?;
     let (count, file) = (units.len(), options.out.display());

@@ -27,7 +27,12 @@ pub(super) fn of(
     let found = strongest(machine, reading, stances, &own).or_else(|| {
         following(reading, &own).into_iter().find_map(|clause| strongest(machine, reading, stances, &[clause]))
     });
-    found.or_else(|| default.map(|id| Stance { id: id.to_owned(), evidence: Vec::new() }))
+    let default = || {
+        let id = default?;
+        let known = stances.iter().map(|stance| &machine.ids[*stance]).find(|known| ***known == *id);
+        Some(Stance { id: known.map_or_else(|| id.into(), Clone::clone), evidence: Vec::new() })
+    };
+    found.or_else(default)
 }
 
 /// The clauses that hold the evidence (folded spans), in order.
@@ -59,7 +64,7 @@ fn strongest(machine: &Machine, reading: &mut Reading<'_, '_>, stances: &[usize]
             .flatten()
             .collect();
         (!evidence.is_empty())
-            .then(|| Stance { id: machine.codebook.codes[stance].id.clone(), evidence: originals(document, evidence) })
+            .then(|| Stance { id: machine.ids[stance].clone(), evidence: originals(document, evidence) })
     })
 }
 

@@ -72,7 +72,7 @@ impl Layout<'_> {
     fn person(&self, rows: &[Row], items: &[Item]) -> Option<(Respondent, Vec<Option<Coded>>)> {
         let status_at = 2 + self.study.attributes.len();
         let value = |at: usize| Some(self.cell(rows[0].cells.get(2 + at)?)).filter(|value| !value.is_empty());
-        let values = (0..self.study.attributes.len()).map(|at| value(at).map(str::to_owned)).collect();
+        let values = (0..self.study.attributes.len()).map(|at| value(at).map(Into::into)).collect();
         let (mut answers, mut coded) = (Vec::new(), Vec::new());
         for row in rows {
             let status = self.cell(row.cells.get(status_at)?);
@@ -122,7 +122,7 @@ impl Found {
         for (at, value) in person.respondent.values.iter().enumerate() {
             match value {
                 None => self.missing[at] += 1,
-                Some(value) if !self.values[at].contains(value) => drop(self.values[at].insert(value.clone())),
+                Some(value) if !self.values[at].contains(&**value) => drop(self.values[at].insert(value.to_string())),
                 Some(_) => {}
             }
         }

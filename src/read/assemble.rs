@@ -1,6 +1,6 @@
 //! Records to a header and rows of equal width, with a note for whatever is left out.
 
-use super::{Row, note};
+use super::{Header, Row, Take, note};
 use crate::diagnostic::{Diagnostic, Lang, Result, Severity};
 use crate::text;
 
@@ -27,48 +27,48 @@ fn is_blank(cell: &str) -> bool {
     cell.trim().is_empty()
 }
 
-/// A table without its source.
-pub(super) struct Body {
-    /// The parts of each column's name, top down.
-    pub(super) header: Vec<Vec<String>>,
-    pub(super) rows: Vec<Row>,
-    pub(super) rows_read: usize,
-}
-
-/// Takes the header off and fits the rows to it; notes go to `notes`.
+/// Takes the header off for `header` and gives `take` the rows that fit it, one by one;
+/// notes go to `notes`. How many data rows there are.
 ///
 /// `None` if every record is blank.
-pub(super) fn assemble(records: Vec<Record>, header_rows: usize, notes: &mut Vec<Diagnostic>) -> Result<Option<Body>> {
-    let mut blank = 0;
-    let mut records = records.into_iter().peekable();
-    while records.next_if(Record::is_blank).is_some() {
-        blank += 1;
+pub(super) fn assemble(
+    mut records: impl Iterator<Item = Result<Record>>,
+    header_rows: usize,
+    header: &mut Header,
+    notes: &mut Vec<Diagnostic>,
+    take: &mut Take<'_>,
+) -> Result<Option<usize>> {
+    let (mut blank, mut head) = (0, Vec::new());
+    while head.len() < header_rows {
+        match records.next().transpose()? {
+            None => break,
+            Some(record) if head.is_empty() && record.is_blank() => blank += 1,
+            Some(record) => head.push(record),
+        }
     }
-    let head: Vec<Record> = records.by_ref().take(header_rows).collect();
     if head.is_empty() {
         return Ok(None);
     }
-    let header = join(&head);
-    let mut body = Body { header, rows: Vec::new(), rows_read: 0 };
-    let mut skipped = Vec::new();
-    let mut padded = 0;
+    header.set(join(&head));
+    let (mut rows_read, mut skipped, mut padded) = (0, Vec::new(), 0);
     for record in records {
+        let record = record?;
         if record.is_blank() {
             blank += 1;
             continue;
         }
-        body.rows_read += 1;
-        let too_wide = record.cells.len() > body.header.len();
-        match fit(record, body.header.len()) {
+        rows_read += 1;
+        let too_wide = record.cells.len() > header.columns.len();
+        match fit(record, header.columns.len()) {
             Ok(row) => {
                 padded += usize::from(too_wide);
-                body.rows.push(row);
+                take(header, row)?;
             }
             Err(reason) => skipped.push(reason),
         }
     }
-    if body.rows.is_empty() {
-        return Err(no_rows(body.rows_read, header_rows, skipped.first().map(|reason| &**reason)));
+    if rows_read == skipped.len() {
+        return Err(no_rows(rows_read, header_rows, skipped.first().map(|reason| &**reason)));
     }
     if blank > 0 {
         notes.push(*note(
@@ -86,7 +86,7 @@ pub(super) fn assemble(records: Vec<Record>, header_rows: usize, notes: &mut Vec
         ));
     }
     notes.extend(skipped.into_iter().map(|reason| *reason));
-    Ok(Some(body))
+    Ok(Some(rows_read))
 }
 
 fn join(head: &[Record]) -> Vec<Vec<String>> {

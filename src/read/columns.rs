@@ -13,7 +13,7 @@ mod told;
 mod tests;
 
 use super::closed::ClosedAnswers;
-use super::{Options, Source, Table};
+use super::{Header, Options, Source};
 use crate::config::Located;
 use crate::diagnostic::{Diagnostic, Result};
 use crate::study::{Answers, ClosedColumns, Layout, Study};
@@ -51,14 +51,19 @@ pub struct Reading {
 /// # Errors
 /// If the file cannot be read for certain, lacks a column, or has no row that can be used.
 pub fn survey(study: &Study) -> Result<Reading> {
-    let table = super::table(&study.answers.file, &options(&study.answers))?;
-    let columns = Columns::find(study, &table)?;
-    let Table { rows, source, notes, .. } = table;
-    let mut intake = Intake::new(study, &columns, rows.len());
-    for row in rows {
-        intake.take(row).map_err(|error| error.file(&source.path))?;
+    let mut intake: Option<Intake<'_>> = None;
+    let table = super::each_row(&study.answers.file, &options(&study.answers), &mut |header, row| {
+        let intake = match &mut intake {
+            Some(intake) => intake,
+            None => intake.insert(Intake::new(study, Columns::find(study, header)?)),
+        };
+        intake.take(row)
+    })?;
+    match intake {
+        Some(intake) => intake.finish(table.source, table.notes),
+        // A table without any row is an error.
+        None => Err(super::empty().file(&table.source.path)),
     }
-    intake.finish(source, notes)
 }
 
 fn options(answers: &Answers) -> Options {
@@ -91,7 +96,7 @@ enum Place {
 }
 
 impl Columns {
-    fn find(study: &Study, table: &Table) -> Result<Self> {
+    fn find(study: &Study, table: &Header) -> Result<Self> {
         // A column that is read as two things is a slip in the study file.
         let mut taken = Vec::new();
         let mut own = |name: &Located| {
@@ -128,9 +133,9 @@ impl Columns {
 }
 
 /// The column of that name, or an error at the name in the study file.
-fn column(table: &Table, name: &Located) -> Result<usize> {
+fn column(table: &Header, name: &Located) -> Result<usize> {
     table.column(&name.text).map_err(|error| {
-        let file = table.source.path.file_name().unwrap_or_default().display();
+        let file = table.path.file_name().unwrap_or_default().display();
         let (ja, en) = (&error.message.ja, &error.message.en);
         let mut placed = name.error(text!("{file}: {ja}", "{file}: {en}"));
         placed.hint = error.hint;

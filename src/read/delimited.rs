@@ -5,14 +5,20 @@
 
 use super::assemble::{Record, assemble};
 use super::encoding::{self, line_ends};
-use super::{Format, Grid, Options, empty, note};
+use super::{Format, Grid, Header, Options, Take, empty, note};
 use crate::diagnostic::{Diagnostic, Result, Severity};
 use crate::text;
 
 /// Reads a text file; `by_extension` is the delimiter its name tells.
-pub(super) fn read(bytes: &[u8], by_extension: Option<char>, options: &Options) -> Result<Grid> {
+pub(super) fn read(
+    bytes: &[u8],
+    by_extension: Option<char>,
+    options: &Options,
+    mut header: Header,
+    take: &mut Take<'_>,
+) -> Result<Grid> {
     let decoded = encoding::decode(bytes, options.encoding.as_deref())?;
-    let text = decoded.text.as_str();
+    let text = &*decoded.text;
     let delimiter = match options.delimiter.or(by_extension) {
         Some(delimiter) => delimiter,
         None => by_header(text),
@@ -24,21 +30,18 @@ pub(super) fn read(bytes: &[u8], by_extension: Option<char>, options: &Options) 
         ))
         .hint(text!("コンマやタブなどを指定してください。", "Use a comma, a tab or the like.")));
     }
-    let records = parse(text, delimiter)?;
     let mut notes = Vec::new();
-    warn_of_delimiter(&records, delimiter, &mut notes);
+    warn_of_delimiter(text, delimiter, &mut notes);
     warn_of_replacement(text, &mut notes);
-    let body = assemble(records, options.header_rows, &mut notes)?.ok_or_else(empty)?;
+    let records = Scanner::new(text, delimiter);
+    let rows_read = assemble(records, options.header_rows, &mut header, &mut notes, take)?.ok_or_else(empty)?;
     Ok(Grid {
-        header: body.header,
-        rows: body.rows,
-        rows_read: body.rows_read,
-        first_column: 0,
+        header,
+        rows_read,
         format: if delimiter == '\t' { Format::Tsv } else { Format::Csv },
         encoding: Some(decoded.encoding.to_owned()),
         sheet: None,
         notes,
-        unfit: Vec::new(),
     })
 }
 
@@ -48,8 +51,9 @@ fn by_header(text: &str) -> char {
     if header.matches('\t').count() > header.matches(',').count() { '\t' } else { ',' }
 }
 
-fn warn_of_delimiter(records: &[Record], delimiter: char, notes: &mut Vec<Diagnostic>) {
-    let Some(Record { line, cells }) = records.iter().find(|record| !record.is_blank()) else { return };
+fn warn_of_delimiter(text: &str, delimiter: char, notes: &mut Vec<Diagnostic>) {
+    let mut records = Scanner::new(text, delimiter).map_while(Result::ok);
+    let Some(Record { line, cells }) = records.find(|record| !record.is_blank()) else { return };
     let [only] = cells.as_slice() else { return };
     if only.contains(|c| c != delimiter && matches!(c, ',' | '\t' | ';')) {
         let warning = note(
@@ -59,7 +63,7 @@ fn warn_of_delimiter(records: &[Record], delimiter: char, notes: &mut Vec<Diagno
                 "The header is a single column, and holds another delimiter."
             ),
         )
-        .line(*line)
+        .line(line)
         .hint(text!("区切り文字の指定（delimiter）を確かめてください。", "Check the delimiter."));
         notes.push(*warning);
     }
@@ -78,16 +82,13 @@ fn warn_of_replacement(text: &str, notes: &mut Vec<Diagnostic>) {
     notes.push(*warning);
 }
 
-/// Splits text into records. A line end is CRLF, LF or CR; within cells it becomes LF.
+/// Splits text into records.
 pub(super) fn parse(text: &str, delimiter: char) -> Result<Vec<Record>> {
-    let mut scanner = Scanner { text, delimiter, at: 0, line: 1 };
-    let mut records = Vec::new();
-    while scanner.at < text.len() {
-        records.push(scanner.record()?);
-    }
-    Ok(records)
+    Scanner::new(text, delimiter).collect()
 }
 
+/// The records of a text, up to the first that is broken. A line end is CRLF, LF or CR;
+/// within cells it becomes LF.
 struct Scanner<'a> {
     text: &'a str,
     delimiter: char,
@@ -97,7 +98,19 @@ struct Scanner<'a> {
     line: usize,
 }
 
+impl Iterator for Scanner<'_> {
+    type Item = Result<Record>;
+
+    fn next(&mut self) -> Option<Result<Record>> {
+        (self.at < self.text.len()).then(|| self.record())
+    }
+}
+
 impl<'a> Scanner<'a> {
+    fn new(text: &'a str, delimiter: char) -> Self {
+        Self { text, delimiter, at: 0, line: 1 }
+    }
+
     fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }

@@ -4,6 +4,8 @@
 mod detect;
 mod label;
 
+use std::borrow::Cow;
+
 use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::diagnostic::{Diagnostic, Result};
@@ -12,15 +14,15 @@ use label::Choice;
 
 /// A file's text and the name of its encoding.
 #[derive(Debug)]
-pub(super) struct Decoded {
-    /// The text without a byte order mark.
-    pub(super) text: String,
+pub(super) struct Decoded<'b> {
+    /// The text without a byte order mark; that of the file itself, where it is UTF-8.
+    pub(super) text: Cow<'b, str>,
     /// The encoding as it is reported.
     pub(super) encoding: &'static str,
 }
 
 /// Decodes by the byte order mark, else by `label`, else by what the bytes look like.
-pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Result<Decoded> {
+pub(super) fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Result<Decoded<'b>> {
     let choice = label.map(label::choose).transpose()?;
     let decoded = match (Encoding::for_bom(bytes), choice) {
         (Some((encoding, length)), choice) => {
@@ -41,7 +43,7 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Result<Decoded> {
     }
 }
 
-fn explicit(bytes: &[u8], choice: Choice, label: &str) -> Result<Decoded> {
+fn explicit<'b>(bytes: &'b [u8], choice: Choice, label: &str) -> Result<Decoded<'b>> {
     let encoding = match choice {
         Choice::One(encoding) => encoding,
         // Without a byte order mark the standard says big-endian and practice says
@@ -101,7 +103,12 @@ impl Bad {
 }
 
 /// Decodes `bytes[from..]` without replacing anything.
-fn strict(encoding: &'static Encoding, bytes: &[u8], from: usize) -> std::result::Result<String, Bad> {
+fn strict<'b>(encoding: &'static Encoding, bytes: &'b [u8], from: usize) -> std::result::Result<Cow<'b, str>, Bad> {
+    if encoding == UTF_8
+        && let Ok(text) = std::str::from_utf8(&bytes[from..])
+    {
+        return Ok(Cow::Borrowed(text));
+    }
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity((bytes.len() - from) / 2 * 3 + 16);
     let mut read = from;
@@ -109,7 +116,7 @@ fn strict(encoding: &'static Encoding, bytes: &[u8], from: usize) -> std::result
         let (result, length) = decoder.decode_to_string_without_replacement(&bytes[read..], &mut text, true);
         read += length;
         match result {
-            DecoderResult::InputEmpty => return Ok(text),
+            DecoderResult::InputEmpty => return Ok(Cow::Owned(text)),
             DecoderResult::OutputFull => text.reserve((bytes.len() - read) / 2 * 3 + 64),
             DecoderResult::Malformed(length, after) => {
                 let offset = read.saturating_sub(usize::from(length) + usize::from(after));

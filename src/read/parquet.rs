@@ -23,7 +23,7 @@ use parquet::schema::types::{ColumnDescPtr, Type};
 
 use super::assemble::{MAX_CELL, Record, assemble, fit, too_long};
 use super::rows::Found;
-use super::{Format, Grid, MAX_FILE_BYTES, Options, Row, empty, note, too_large};
+use super::{Format, Grid, Header, MAX_FILE_BYTES, Options, Row, Take, empty, note, too_large};
 use crate::diagnostic::{Diagnostic, Result, Severity};
 use crate::text;
 pub(super) use kind::{Kind, kind};
@@ -323,7 +323,13 @@ fn no_text(row: usize, column: usize) -> Box<Diagnostic> {
 ///
 /// # Errors
 /// If it is damaged, or holds more text than may be read at once.
-pub(super) fn read(bytes: Bytes, path: &Path, options: &Options) -> Result<Grid> {
+pub(super) fn read(
+    bytes: Bytes,
+    path: &Path,
+    options: &Options,
+    mut header: Header,
+    take: &mut Take<'_>,
+) -> Result<Grid> {
     if options.header_rows != 1 {
         return Err(Diagnostic::error(text!(
             "Parquet には見出しの行がないため、header_rows は使えません。",
@@ -333,32 +339,23 @@ pub(super) fn read(bytes: Bytes, path: &Path, options: &Options) -> Result<Grid>
     }
     let mut reader = Reader::open(bytes, path)?;
     let names = reader.names();
-    let unfit = (0..names.len()).filter_map(|at| Some((names[at].clone(), reader.unfit(at)?))).collect();
-    let mut records = vec![Record { line: 0, cells: names }];
-    let (mut notes, mut size) = (Vec::new(), 0);
-    while let Some(found) = reader.next_row()? {
-        match found {
-            Ok(Row { line, cells }) => {
+    header.unfit = (0..names.len()).filter_map(|at| Some((names[at].clone(), reader.unfit(at)?))).collect();
+    let (mut skipped, mut size) = (Vec::new(), 0);
+    let mut next = || loop {
+        match reader.next_row()? {
+            None => return Ok(None),
+            Some(Ok(Row { line, cells })) => {
                 size += cells.iter().map(|cell| cell.len() as u64).sum::<u64>();
-                records.push(Record { line, cells });
+                return if size > MAX_FILE_BYTES { Err(too_large()) } else { Ok(Some(Record { line, cells })) };
             }
-            Err(reason) => notes.push(*reason),
+            Some(Err(reason)) => skipped.push(*reason),
         }
-        if size > MAX_FILE_BYTES {
-            return Err(too_large());
-        }
-    }
-    let skipped = notes.len();
-    let body = assemble(records, 1, &mut notes)?.ok_or_else(empty)?;
-    Ok(Grid {
-        header: body.header,
-        rows: body.rows,
-        rows_read: body.rows_read + skipped,
-        first_column: 0,
-        format: Format::Parquet,
-        encoding: None,
-        sheet: None,
-        notes,
-        unfit,
-    })
+    };
+    let records =
+        std::iter::once(Ok(Record { line: 0, cells: names })).chain(std::iter::from_fn(|| next().transpose()));
+    let mut notes = Vec::new();
+    let rows_read = assemble(records, 1, &mut header, &mut notes, take)?.ok_or_else(empty)?;
+    let rows_read = rows_read + skipped.len();
+    skipped.append(&mut notes);
+    Ok(Grid { header, rows_read, format: Format::Parquet, encoding: None, sheet: None, notes: skipped })
 }

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, Dimensions, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::assemble::{Record, assemble};
-use super::{Format, Grid, Options, archive, cell, note};
+use super::{Format, Grid, Header, Options, Row, Take, archive, cell, note};
 use crate::diagnostic::{Diagnostic, Result, Severity, did_you_mean, fold_key};
 use crate::text;
 
@@ -25,10 +25,13 @@ const MAX_WARNINGS: usize = 20;
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 /// Reads the sheet that `options` names, or the first visible one.
-pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Grid> {
+pub(super) fn read(bytes: &[u8], options: &Options, header: Header, take: &mut Take<'_>) -> Result<Grid> {
     archive::check(bytes)?;
     // calamine computes with whatever numbers a damaged sheet holds, and can panic.
-    catch_unwind(AssertUnwindSafe(|| read_book(bytes, options))).unwrap_or_else(|_| Err(archive::broken()))
+    let read = catch_unwind(AssertUnwindSafe(|| read_book(bytes, options, header)));
+    let (grid, rows) = read.unwrap_or_else(|_| Err(archive::broken()))?;
+    rows.into_iter().try_for_each(|row| take(&grid.header, row))?;
+    Ok(grid)
 }
 
 /// The names of the worksheets, in the workbook's order.
@@ -42,7 +45,7 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<String>> {
     catch_unwind(AssertUnwindSafe(names)).unwrap_or_else(|_| Err(archive::broken()))
 }
 
-fn read_book(bytes: &[u8], options: &Options) -> Result<Grid> {
+fn read_book(bytes: &[u8], options: &Options, mut header: Header) -> Result<(Grid, Vec<Row>)> {
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(failure)?;
     let mut notes = Vec::new();
     let sheet = choose(&book, options.sheet.as_deref(), &mut notes)?;
@@ -52,18 +55,14 @@ fn read_book(bytes: &[u8], options: &Options) -> Result<Grid> {
     let header_end = spread_merges(&mut records, &merges, first_column, options.header_rows);
     warn_of_merges(&records, &merges, header_end, &mut notes);
     warn_of_formulas(&mut book, &sheet, &mut notes)?;
-    let body = assemble(records, options.header_rows, &mut notes)?.ok_or_else(|| no_cells(&book, &sheet))?;
-    Ok(Grid {
-        header: body.header,
-        rows: body.rows,
-        rows_read: body.rows_read,
-        first_column,
-        format: Format::Xlsx,
-        encoding: None,
-        sheet: Some(sheet),
-        notes,
-        unfit: Vec::new(),
-    })
+    header.first_column = first_column;
+    let (mut rows, records) = (Vec::new(), records.into_iter().map(Ok));
+    let rows_read = assemble(records, options.header_rows, &mut header, &mut notes, &mut |_, row| {
+        rows.push(row);
+        Ok(())
+    })?;
+    let rows_read = rows_read.ok_or_else(|| no_cells(&book, &sheet))?;
+    Ok((Grid { header, rows_read, format: Format::Xlsx, encoding: None, sheet: Some(sheet), notes }, rows))
 }
 
 /// What a failure of calamine means to the user.

@@ -20,7 +20,7 @@ pub(super) fn listing(outcome: &Outcome<'_>, table: &ThemeTable, lang: Lang) -> 
     };
     let places: Vec<usize> = (0..table.items.len()).filter(|&at| is_top(&table.items[at])).collect();
     let mut both = vec![vec![0_u64; places.len()]; places.len()];
-    for coded in outcome.coded.iter().filter_map(|coded| coded[table.question].as_ref()) {
+    for coded in outcome.coded.column(table.question).flatten() {
         let holds = |at: &usize| item_holds(table.items[places[*at]], codebook, coded);
         let given: Vec<usize> = (0..places.len()).filter(holds).collect();
         for (at, &one) in given.iter().enumerate() {

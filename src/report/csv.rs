@@ -111,8 +111,8 @@ pub(super) fn answers<'o>(
     outcome: &'o Outcome<'_>,
 ) -> impl Iterator<Item = (&'o Respondent, &'o Question, Quoted<'o>, &'o Coded)> {
     let survey = outcome.survey();
-    survey.respondents.iter().zip(outcome.coded).enumerate().flat_map(move |(place, (respondent, coded))| {
-        let answers = answers_of(outcome, place, coded);
+    survey.respondents.iter().enumerate().flat_map(move |(place, respondent)| {
+        let answers = answers_of(outcome, place);
         answers.map(move |(question, answer, coded)| (respondent, question, answer, coded))
     })
 }
@@ -125,23 +125,24 @@ pub(crate) const CODINGS: [&str; 9] =
 const PART: usize = 256;
 const PARTS: usize = 64 * PART;
 
-/// Writes a header, then what `rows` makes of each respondent's place and codes of answers;
-/// the rows are made on all threads, and few are held at a time.
+/// Writes a header, then what `rows` makes of each respondent's place; the rows are made on
+/// all threads, and few are held at a time.
 fn write<'c>(
     outcome: &Outcome<'_>,
     header: impl IntoIterator<Item = &'c str>,
     out: &mut dyn Write,
-    rows: impl Fn(usize, &[Option<Coded>], &mut Sheet) + Sync,
+    rows: impl Fn(usize, &mut Sheet) + Sync,
 ) -> io::Result<()> {
     out.write_all(&Sheet::new(outcome.raw, header).bytes())?;
-    let part = |(at, coded): (usize, &[Vec<Option<Coded>>])| {
+    let people = outcome.survey().respondents.len();
+    let part = |first: usize| {
         let mut sheet = Sheet::continued(outcome.raw, b',', Vec::new());
-        coded.iter().enumerate().for_each(|(place, coded)| rows(at * PART + place, coded, &mut sheet));
+        (first..people.min(first + PART)).for_each(|place| rows(place, &mut sheet));
         sheet.bytes()
     };
-    for (at, coded) in outcome.coded.chunks(PARTS).enumerate() {
-        let parts = coded.par_chunks(PART).enumerate().map(|(own, coded)| part((at * (PARTS / PART) + own, coded)));
-        let parts: Vec<Vec<u8>> = parts.collect();
+    for first in (0..people).step_by(PARTS) {
+        let firsts: Vec<usize> = (first..people.min(first + PARTS)).step_by(PART).collect();
+        let parts: Vec<Vec<u8>> = firsts.into_par_iter().map(part).collect();
         parts.iter().try_for_each(|part| out.write_all(part))?;
     }
     Ok(())
@@ -151,16 +152,16 @@ fn write<'c>(
 fn answers_of<'o>(
     outcome: &'o Outcome<'_>,
     place: usize,
-    coded: &'o [Option<Coded>],
 ) -> impl Iterator<Item = (&'o Question, Quoted<'o>, &'o Coded)> {
-    let questions = outcome.survey().questions.iter().zip(coded).enumerate();
-    questions.filter_map(move |(at, (question, coded))| Some((question, outcome.quoted(place, at)?, coded.as_ref()?)))
+    let questions = outcome.survey().questions.iter().enumerate();
+    questions
+        .filter_map(move |(at, question)| Some((question, outcome.quoted(place, at)?, outcome.coded.get(place, at)?)))
 }
 
 pub(super) fn codings(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
     let respondents = &outcome.survey().respondents;
-    write(outcome, CODINGS, out, |place, coded, sheet| {
-        for (question, answer, coded) in answers_of(outcome, place, coded) {
+    write(outcome, CODINGS, out, |place, sheet| {
+        for (question, answer, coded) in answers_of(outcome, place) {
             codings_of((&respondents[place].id, &question.id), &answer, coded, outcome.codebook, sheet);
         }
     })
@@ -182,7 +183,7 @@ pub(crate) fn codings_of(
     for Coding { code, stance, evidence: spans } in &coded.codings {
         let [start, end, words] = evidence(answer, spans);
         let code = &codebook.codes[*code];
-        let stance = stance.as_ref().map_or("", |stance| stance.id.as_str());
+        let stance = stance.as_ref().map_or("", |stance| &*stance.id);
         sheet.row([respondent, question, &code.id, stance, RULES, &start, &end, &words, code.unit.name()]);
     }
 }
@@ -207,8 +208,8 @@ fn sides<'b>(conflict: &Conflict, coded: &Coded, codebook: &'b Codebook) -> Vec<
 pub(super) fn review(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (codebook, respondents) = (outcome.codebook, &outcome.survey().respondents);
     let header = ["respondent_id", "question", "code", "reason", "start", "end", "evidence"];
-    write(outcome, header, out, |place, coded, sheet| {
-        for (question, answer, coded) in answers_of(outcome, place, coded) {
+    write(outcome, header, out, |place, sheet| {
+        for (question, answer, coded) in answers_of(outcome, place) {
             let mut row = |code: &str, reason: &str, spans: &[Span]| {
                 let [start, end, words] = evidence(&answer, spans);
                 sheet.row([respondents[place].id.as_str(), &question.id, code, reason, &start, &end, &words]);
@@ -258,11 +259,13 @@ pub(super) fn matrix(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<(
         .chain(survey.attributes.iter().map(|attribute| attribute.name.as_str()))
         .chain(["status"])
         .chain(items.iter().map(|item| item.id(codebook)));
-    write(outcome, header, out, |place, coded, sheet| {
+    write(outcome, header, out, |place, sheet| {
         let respondent = &survey.respondents[place];
-        for ((answer, question), coded) in respondent.answers.iter().zip(&survey.questions).zip(coded) {
-            let status = status(answer, coded.as_ref(), codebook);
-            let cells = items.iter().map(|item| matrix_cell(*item, coded.as_ref(), codebook));
+        for ((answer, question), coded) in
+            respondent.answers.iter().zip(&survey.questions).zip(outcome.coded.row(place))
+        {
+            let status = status(answer, coded, codebook);
+            let cells = items.iter().map(|item| matrix_cell(*item, coded, codebook));
             let values = respondent.values.iter().map(|value| value.as_deref().unwrap_or(""));
             sheet.row([respondent.id.as_str(), &question.id].into_iter().chain(values).chain([status]).chain(cells));
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::Outcome;
 use super::quoted::Quoted;
-use crate::coding::{Coded, Coding};
+use crate::coding::Coding;
 use crate::diagnostic::Text;
 use crate::statistics::Stream;
 use crate::survey::Respondent;
@@ -59,7 +59,7 @@ pub(super) fn examples<'o>(outcome: &'o Outcome<'_>, question: usize, code: usiz
     let Some(&median) = lengths.get(lengths.len() / 2) else { return Vec::new() };
     let far = |given: &Given<'_>| (given.codes, given.answer.answer().chars().count().abs_diff(median));
     let Some(typical) = least(&given, far, &mut stream) else { return Vec::new() };
-    let stance = |given: &Given<'_>| given.coding.stance.as_ref().map(|stance| stance.id.clone());
+    let stance = |given: &Given<'_>| given.coding.stance.as_ref().map(|stance| stance.id.to_string());
     let own = stance(&typical);
     let others = |other: bool| -> Vec<Given<'o>> {
         let differs =
@@ -76,10 +76,10 @@ pub(super) fn examples<'o>(outcome: &'o Outcome<'_>, question: usize, code: usiz
 }
 
 fn given<'o>(outcome: &'o Outcome<'_>, question: usize, code: usize) -> Vec<Given<'o>> {
-    let people = outcome.survey().respondents.iter().zip(outcome.coded).enumerate();
-    let with = people.filter_map(|(at, (respondent, coded)): (usize, (&Respondent, &Vec<Option<Coded>>))| {
+    let people = outcome.survey().respondents.iter().enumerate();
+    let with = people.filter_map(|(at, respondent)| {
         let answer = outcome.quoted(at, question).filter(Quoted::is_shown)?;
-        let coded = coded[question].as_ref()?;
+        let coded = outcome.coded.get(at, question)?;
         let coding = coded.codings.iter().find(|coding| coding.code == code)?;
         Some(Given { respondent, answer, coding, codes: coded.codings.len() })
     });

@@ -132,7 +132,7 @@ fn masked(outcome: &Outcome<'_>) -> Value {
 }
 
 fn counts(outcome: &Outcome<'_>) -> Value {
-    let coded = || outcome.coded.iter().flatten().flatten();
+    let coded = || outcome.coded.iter();
     json!({
         "respondents": outcome.survey().respondents.len(),
         "answers": coded().count(),

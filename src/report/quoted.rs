@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Outcome;
 use crate::diagnostic::{Lang, Text};
@@ -86,7 +87,7 @@ impl<'a> Quoted<'a> {
 /// How many masks of each kind there are, in the order of [`Kind`], zeros left out.
 pub(super) fn counts(masks: &Masks) -> BTreeMap<Kind, usize> {
     let mut counts = BTreeMap::new();
-    masks.iter().flatten().flatten().for_each(|mask| *counts.entry(mask.kind).or_default() += 1);
+    masks.iter().flatten().for_each(|mask| *counts.entry(mask.kind).or_default() += 1);
     counts
 }
 
@@ -120,7 +121,7 @@ pub fn masked(outcome: &Outcome<'_>) -> Text {
 pub(super) struct Groups {
     least: u64,
     /// By attribute, how many respondents have each value.
-    sizes: Vec<BTreeMap<String, u64>>,
+    sizes: Vec<BTreeMap<Arc<str>, u64>>,
 }
 
 impl Groups {

@@ -26,7 +26,7 @@ impl Review {
     /// The answers to the question at index `question`.
     pub(super) fn of(outcome: &Outcome<'_>, question: usize) -> Self {
         let mut review = Self::default();
-        for coded in outcome.coded.iter().filter_map(|coded| coded[question].as_ref()) {
+        for coded in outcome.coded.column(question).flatten() {
             let uncoded = is_uncoded(coded) && !coded.is_decided;
             let reasons = [!coded.suggestions.is_empty(), uncoded, !coded.conflicts.is_empty()];
             let [maybe, uncoded, conflict] = reasons.map(usize::from);

@@ -64,8 +64,8 @@ pub(super) fn codings(outcome: &Outcome<'_>, settled: &Settled) -> Vec<u8> {
     let survey = outcome.survey();
     let scheme = Scheme::new(survey, outcome.codebook, &outcome.study.answers.id.text);
     let mut sheet = Sheet::new(outcome.raw, CODINGS.into_iter().chain(["final"]));
-    for (at, (respondent, row)) in survey.respondents.iter().zip(outcome.coded).enumerate() {
-        for (question, coded) in row.iter().enumerate() {
+    for (at, respondent) in survey.respondents.iter().enumerate() {
+        for (question, coded) in outcome.coded.row(at).enumerate() {
             let (Some(quoted), Some(coded)) = (outcome.quoted(at, question), coded) else { continue };
             let answer = Answer { key: [&respondent.id, &survey.questions[question].id], quoted, coded };
             match settled.answer((at, question)) {
@@ -105,7 +105,7 @@ impl Answer<'_> {
         }
         for Coding { code, stance, evidence } in &self.coded.codings {
             let code = &book.codes[*code];
-            let stance = stance.as_ref().map_or("", |stance| stance.id.as_str());
+            let stance = stance.as_ref().map_or("", |stance| &*stance.id);
             self.row([&code.id, stance, RULES], evidence, code.unit.name(), true, sheet);
         }
     }

@@ -17,6 +17,7 @@ use super::csv::Sheet;
 use crate::audit::{COMMENT, ROW, STANCE_PREFIX, Scheme, Unit};
 use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Lang, Result};
+use crate::survey::PerAnswer;
 use crate::text;
 
 /// What a sheet is to hold.
@@ -29,7 +30,7 @@ pub struct SheetPlan<'s> {
     pub units: &'s [Unit],
     /// What the rules make of the answers, by respondent and question; `None` for a
     /// coder who is not to see it.
-    pub coded: Option<&'s [Vec<Option<Coded>>]>,
+    pub coded: Option<&'s PerAnswer<Coded>>,
     /// The language of headers and definitions.
     pub lang: Lang,
 }
@@ -72,7 +73,7 @@ impl SheetPlan<'_> {
     /// The cells of a row, in the order of the columns.
     fn row(&self, at: usize, columns: &[Column]) -> Vec<String> {
         let unit = &self.units[at];
-        let own = self.coded.and_then(|coded| coded[unit.place.0][unit.place.1].as_ref());
+        let own = self.coded.and_then(|coded| coded.get(unit.place.0, unit.place.1));
         let codebook = self.scheme.codebook;
         let stance_of = |label: usize| -> Option<Option<String>> {
             let (own, id) = (own?, &self.scheme.labels()[label]);
@@ -80,7 +81,7 @@ impl SheetPlan<'_> {
                 return Some(None);
             }
             let coding = own.codings.iter().find(|coding| codebook.codes[coding.code].id == *id)?;
-            Some(coding.stance.as_ref().map(|stance| stance.id.clone()))
+            Some(coding.stance.as_ref().map(|stance| stance.id.to_string()))
         };
         let cell = |column: &Column| match column {
             Column::Fixed(ROW, _) => format!("{} of {}", at + 1, self.units.len()),

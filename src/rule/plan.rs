@@ -5,6 +5,7 @@
 //! alternatives are *branches*; a branch is tried only when one of the sets it needs
 //! has been seen in the answer.
 
+mod attributes;
 mod circles;
 mod compile;
 mod gates;

@@ -35,9 +35,8 @@ impl<'o> Output<'o> {
     /// Adds a batch, and gives the bytes that are to be written now.
     pub(super) fn add(&mut self, batch: CodedBatch) -> io::Result<Vec<u8>> {
         match (batch, self.options.form, &mut self.sheet) {
-            (CodedBatch::Lines { lines, coded, which }, Form::Parquet(rows), Some(sheet)) => {
-                for (line, at) in lines.iter().zip(which) {
-                    let made = at.map(|at| &coded[at]);
+            (CodedBatch::Lines { lines, made }, Form::Parquet(rows), Some(sheet)) => {
+                for (line, made) in lines.iter().zip(made.column(0)) {
                     render::typed((line, made), (rows, self.options), (self.codebook, &self.items), sheet)?;
                 }
                 sheet.take()

@@ -106,7 +106,7 @@ fn object(line: &Line, made: Option<&Made>, options: &Options, codebook: &Codebo
         let stance = coding.stance.as_ref();
         let mut object = json!({
             "code": code.id,
-            "stance": stance.map(|stance| &stance.id),
+            "stance": stance.map(|stance| &*stance.id),
             "unit": code.unit.name(),
             "evidence": words(&coding.evidence),
         });
@@ -178,7 +178,7 @@ pub(super) fn typed(
     }
     for coding in &coded.codings {
         let code = &codebook.codes[coding.code];
-        row(&code.id, coding.stance.as_ref().map(|stance| stance.id.as_str()), &coding.evidence, code.unit.name())?;
+        row(&code.id, coding.stance.as_ref().map(|stance| &*stance.id), &coding.evidence, code.unit.name())?;
     }
     Ok(())
 }

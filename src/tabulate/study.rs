@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Result, Severity, Text, suggest};
 use crate::read::columns::Reading;
 use crate::statistics::Adjustment;
 use crate::study::{Check, Condition, Study, StudyTable, TableBase};
-use crate::survey::People;
+use crate::survey::{People, PerAnswer};
 use crate::text;
 
 /// Everything that tables of a study are made of.
@@ -23,8 +23,8 @@ pub struct Material<'m> {
     pub reading: &'m Reading,
     /// The codebook.
     pub codebook: &'m Codebook,
-    /// Codings by respondent, then question.
-    pub coded: &'m [Vec<Option<Coded>>],
+    /// The codings.
+    pub coded: &'m PerAnswer<Coded>,
 }
 
 /// A `[[table]]`, counted.

@@ -6,7 +6,7 @@ use crate::coding::{Coded, Coding};
 use crate::diagnostic::{Lang, Text, fold_key};
 use crate::read::closed::ClosedAnswers;
 use crate::study::ClosedQuestion;
-use crate::survey::{Answer, Net, People, Survey};
+use crate::survey::{Answer, Net, People, PerAnswer, Survey};
 
 use super::{Item, item_holds, items};
 
@@ -129,16 +129,17 @@ impl Variable {
     pub fn codes(
         survey: &Survey,
         codebook: &Codebook,
-        coded: &[Vec<Option<Coded>>],
+        coded: &PerAnswer<Coded>,
         question: usize,
         axes: &[String],
     ) -> Self {
         let of = survey.respondents.len();
         let asked = survey.respondents.iter().map(|respondent| respondent.answers[question] != Answer::NotAsked);
-        let answered = coded.iter().map(|coded| coded[question].as_ref().is_some_and(|coded| coded.reserved.is_none()));
+        let is_answered = |coded: Option<&Coded>| coded.is_some_and(|coded| coded.reserved.is_none());
+        let answered = (0..of).map(|respondent| is_answered(coded.get(respondent, question)));
         let Lines { mut categories, holds } = lines(codebook, axes);
-        for (at, answer) in coded.iter().enumerate() {
-            let Some(answer) = &answer[question] else { continue };
+        for (at, answer) in coded.column(question).enumerate() {
+            let Some(answer) = answer else { continue };
             for (category, holds) in categories.iter_mut().zip(&holds) {
                 if category.people.of() == 0 {
                     category.people = People::none(of);
@@ -290,7 +291,7 @@ impl<'c> Lines<'c> {
         self.categories.push(category);
         let wanted = code.id.as_str();
         self.holds.push(Box::new(move |coded| {
-            let stance = |coding: &Coding| coding.stance.as_ref().is_some_and(|stance| stance.id == wanted);
+            let stance = |coding: &Coding| coding.stance.as_ref().is_some_and(|stance| &*stance.id == wanted);
             coded.codings.iter().any(|coding| of_item(coding) && stance(coding))
         }));
     }

@@ -12,6 +12,7 @@ use aftercode::read::columns;
 use aftercode::report::planning::Planned;
 use aftercode::report::sheet::SheetPlan;
 use aftercode::study::Study;
+use aftercode::survey::PerAnswer;
 use aftercode::text;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
@@ -199,10 +200,10 @@ fn coders(files: &[PathBuf]) -> Result<Vec<(String, &Path)>> {
 }
 
 /// To how many of these answers the rules give each label.
-fn given(scheme: &Scheme<'_>, coded: &[Vec<Option<Coded>>], units: &[Unit]) -> Vec<u64> {
+fn given(scheme: &Scheme<'_>, coded: &PerAnswer<Coded>, units: &[Unit]) -> Vec<u64> {
     let codebook = scheme.codebook;
     let mut given = vec![0; scheme.labels().len()];
-    for coded in units.iter().filter_map(|unit| coded[unit.place.0][unit.place.1].as_ref()) {
+    for coded in units.iter().filter_map(|unit| coded.get(unit.place.0, unit.place.1)) {
         let reserved = coded.reserved.map(|at| codebook.reserved[at].id.as_str());
         let codes = coded.codings.iter().map(|coding| codebook.codes[coding.code].id.as_str());
         for id in reserved.into_iter().chain(codes) {

@@ -14,7 +14,7 @@ use aftercode::diagnostic::{Lang, Result};
 use aftercode::read::columns;
 use aftercode::report::changes::{Differences, json, text};
 use aftercode::study::Study;
-use aftercode::survey::Survey;
+use aftercode::survey::{PerAnswer, Survey};
 
 use crate::cli::run::{attribute_names, check_default_stances, machine};
 use crate::cli::{Done, Failure};
@@ -53,7 +53,7 @@ pub fn diff(options: &Options, lang: Lang) -> std::result::Result<Done, Failure>
 fn answers(path: &Path, options: &Options, old: &Written, new: &Written) -> Result<(Survey, Comparison)> {
     let study = Study::load(path)?;
     let survey = columns::survey(&study)?.survey;
-    let code = |path: &Path, written: &Written| -> Result<(Machine, Vec<Vec<Option<Coded>>>)> {
+    let code = |path: &Path, written: &Written| -> Result<(Machine, PerAnswer<Coded>)> {
         let codebook = load(path, written)?;
         check_default_stances(&study, &codebook)?;
         let machine = machine(codebook, &study.dictionary, Some(&attribute_names(&survey)))?;

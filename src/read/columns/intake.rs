@@ -2,7 +2,11 @@
 
 mod finish;
 
-use std::collections::HashMap;
+use std::hash::BuildHasher as _;
+use std::rc::Rc;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
 use super::super::closed::{Chosen, ClosedReader, weight};
 use super::super::{Row, note};
@@ -18,7 +22,7 @@ use crate::text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Value {
     Blank,
-    Known(usize),
+    Known(u32),
     /// Not one of the declared categories.
     Unknown,
     /// The rows contradict each other.
@@ -40,12 +44,14 @@ struct Person {
     id: String,
     /// The first row.
     line: usize,
-    values: Vec<Value>,
+    values: Box<[Value]>,
     /// What the columns of the closed questions say.
-    chosen: Vec<Chosen>,
+    chosen: Box<[Chosen]>,
     weight: f64,
-    /// For each question the answer and its row.
-    answers: Vec<Option<(usize, Answer)>>,
+    /// For each question.
+    answers: Vec<Option<Answer>>,
+    /// The rows of the answers, where they are not all in the first.
+    lines: Box<[usize]>,
 }
 
 /// Cell values that mean "not asked", folded.
@@ -58,13 +64,14 @@ struct NotAsked {
 /// Takes rows in.
 pub(super) struct Intake<'a> {
     study: &'a Study,
-    columns: &'a Columns,
+    columns: Rc<Columns>,
     questions: Names,
     attributes: Vec<Names>,
     closed: ClosedReader<'a>,
     not_asked: Vec<NotAsked>,
     people: Vec<Person>,
-    by_id: HashMap<String, usize>,
+    /// Places in `people`, by id.
+    by_id: HashTable<u32>,
     rows_used: usize,
     messages: Messages,
 }
@@ -78,19 +85,19 @@ struct Messages {
 }
 
 impl<'a> Intake<'a> {
-    /// Room for at most `rows` rows.
-    pub(super) fn new(study: &'a Study, columns: &'a Columns, rows: usize) -> Self {
+    pub(super) fn new(study: &'a Study, columns: Columns) -> Self {
+        let closed = ClosedReader::new(&study.closed, &columns.closed, columns.first);
         let names = study.questions.iter().map(|question| question.column.text.clone()).collect();
         let categories = study.attributes.iter().map(|attribute| attribute.attribute.categories.clone());
         Self {
             study,
-            columns,
+            columns: Rc::new(columns),
             questions: Names::new(names),
             attributes: categories.map(Names::new).collect(),
-            closed: ClosedReader::new(&study.closed, &columns.closed, columns.first),
+            closed,
             not_asked: study.questions.iter().map(NotAsked::new).collect(),
-            people: Vec::with_capacity(rows),
-            by_id: HashMap::with_capacity(rows),
+            people: Vec::new(),
+            by_id: HashTable::new(),
             rows_used: 0,
             messages: Messages::new(),
         }
@@ -107,9 +114,10 @@ impl<'a> Intake<'a> {
             self.messages.no_id.tell(|| no_id(row.line, place));
             return Ok(());
         }
-        let known = self.by_id.get(id).copied();
+        let known = self.known(id);
         let id = id.to_owned();
-        match &self.columns.answers {
+        let columns = Rc::clone(&self.columns);
+        match &columns.answers {
             Place::Wide(questions) => {
                 if let Some(person) = known {
                     let (first, place) = (self.people[person].line, self.columns.first + self.columns.id);
@@ -119,36 +127,49 @@ impl<'a> Intake<'a> {
                 let person = self.person(id, row.line);
                 for (index, &column) in questions.iter().enumerate() {
                     let answer = self.not_asked[index].answer(std::mem::take(&mut row.cells[column]));
-                    self.people[person].answers[index] = Some((row.line, answer));
+                    self.people[person].answers[index] = Some(answer);
                 }
                 self.accept(person, &row)
             }
             Place::Long { question, text } => {
                 let Some(index) = self.question(&row, *question) else { return Ok(()) };
-                if let Some((first, _)) = known.and_then(|person| self.people[person].answers[index].as_ref()) {
+                let earlier = known.map(|person| &self.people[person]).filter(|person| person.answers[index].is_some());
+                if let Some(first) = earlier.map(|person| person.lines[index]) {
                     let name = &self.study.questions[index].question.id;
                     let place = self.columns.first + *text;
-                    self.messages.repeated.tell(|| repeated_answer(&id, name, *first).line(row.line).column(place));
+                    self.messages.repeated.tell(|| repeated_answer(&id, name, first).line(row.line).column(place));
                     return Ok(());
                 }
                 let person = known.unwrap_or_else(|| self.person(id, row.line));
                 let answer = self.not_asked[index].answer(std::mem::take(&mut row.cells[*text]));
-                self.people[person].answers[index] = Some((row.line, answer));
+                self.people[person].answers[index] = Some(answer);
+                self.people[person].lines[index] = row.line;
                 self.accept(person, &row)
             }
         }
     }
 
+    /// The place of the person with that id, if there is one yet.
+    fn known(&self, id: &str) -> Option<usize> {
+        let place = self.by_id.find(hash(id), |place| self.people[*place as usize].id == id);
+        place.map(|place| *place as usize)
+    }
+
     fn person(&mut self, id: String, line: usize) -> usize {
         let index = self.people.len();
-        self.by_id.insert(id.clone(), index);
+        // A file of at most 2 GiB has fewer rows than four bytes can number.
+        let people = &self.people;
+        self.by_id.insert_unique(hash(&id), index as u32, |place| hash(&people[*place as usize].id));
+        let questions = self.study.questions.len();
+        let lines = if matches!(self.columns.answers, Place::Long { .. }) { questions } else { 0 };
         self.people.push(Person {
             id,
             line,
-            values: vec![Value::Blank; self.attributes.len()],
-            chosen: vec![Chosen::Blank; self.closed.len()],
+            values: vec![Value::Blank; self.attributes.len()].into(),
+            chosen: vec![Chosen::Blank; self.closed.len()].into(),
             weight: 1.0,
-            answers: vec![None; self.study.questions.len()],
+            answers: vec![None; questions],
+            lines: vec![0; lines].into(),
         });
         index
     }
@@ -181,7 +202,7 @@ impl<'a> Intake<'a> {
             let (cell, place) = (&row.cells[column], self.columns.first + column);
             let found = match names.find(cell, row.line, place) {
                 Named::Blank => Value::Blank,
-                Named::Known(category) => Value::Known(category),
+                Named::Known(category) => Value::Known(category as u32),
                 Named::Unknown => Value::Unknown,
             };
             let before = values[index];
@@ -205,6 +226,10 @@ impl<'a> Intake<'a> {
     }
 }
 
+fn hash(id: &str) -> u64 {
+    FxBuildHasher.hash_one(id)
+}
+
 impl NotAsked {
     fn new(question: &StudyQuestion) -> Self {
         // Folding shortens a character from at most 4 bytes to 1.
@@ -212,13 +237,14 @@ impl NotAsked {
         Self { keys: question.not_asked.iter().map(|value| fold_key(value)).collect(), longest }
     }
 
-    fn answer(&self, cell: String) -> Answer {
+    fn answer(&self, mut cell: String) -> Answer {
         let words = cell.trim();
         if words.is_empty() {
             Answer::Blank
         } else if words.len() <= self.longest && self.keys.contains(&fold_key(words)) {
             Answer::NotAsked
         } else {
+            cell.shrink_to_fit();
             Answer::Text(cell)
         }
     }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Result};
 use crate::text;
 
 /// Tries UTF-16 by its NUL bytes, strict UTF-8, then strict CP932.
-pub(super) fn detect(bytes: &[u8]) -> Result<Decoded> {
+pub(super) fn detect(bytes: &[u8]) -> Result<Decoded<'_>> {
     if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
         let Some(encoding) = utf16(bytes) else {
             return Err(nul(1 + super::line_ends(&String::from_utf8_lossy(&bytes[..at]))));
@@ -44,7 +44,7 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Decoded> {
     }
 }
 
-fn read(encoding: &'static Encoding, bytes: &[u8]) -> Result<Decoded> {
+fn read<'b>(encoding: &'static Encoding, bytes: &'b [u8]) -> Result<Decoded<'b>> {
     let text = strict(encoding, bytes, 0).map_err(Bad::error)?;
     Ok(Decoded { text, encoding: name(encoding) })
 }

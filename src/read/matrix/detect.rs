@@ -54,7 +54,7 @@ impl Layout {
             conditions: several(&conditions)?,
             weight: wanted.weight.as_ref().map(|name| table.column(name)).transpose()?,
             codes: Vec::new(),
-            first: table.first_column + 1,
+            first: table.header.first_column + 1,
         };
         let codes = if wanted.codes.is_empty() { layout.detect(table, notes)? } else { several(&wanted.codes)? };
         for (index, code) in codes.iter().enumerate() {

@@ -11,6 +11,7 @@ use crate::coding::Coded;
 use crate::diagnostic::{Diagnostic, Lang, Result};
 use crate::report::book::{SheetOf, failed, fill, workbook as new};
 use crate::report::csv::Sheet;
+use crate::survey::PerAnswer;
 use crate::text;
 
 /// Every differing answer × code with each coder's choice, as the bytes of a CSV or XLSX
@@ -22,7 +23,7 @@ use crate::text;
 pub fn differences(
     audited: &Audited<'_>,
     found: &[Disagreement],
-    coded: Option<&[Vec<Option<Coded>>]>,
+    coded: Option<&PerAnswer<Coded>>,
     path: &Path,
 ) -> Result<Vec<u8>> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
@@ -106,7 +107,7 @@ fn to_fill_in(
 fn table(
     audited: &Audited<'_>,
     found: &[Disagreement],
-    coded: Option<&[Vec<Option<Coded>>]>,
+    coded: Option<&PerAnswer<Coded>>,
 ) -> (Vec<String>, Vec<Vec<String>>) {
     let codings = audited.codings;
     let fixed = ["alpha_gain", "respondent_id", "question", "code", "label", "cause", "about", "answer", "evidence"];
@@ -143,14 +144,8 @@ fn table(
 }
 
 /// The words by which the rules give the code.
-fn evidence(
-    coded: Option<&[Vec<Option<Coded>>]>,
-    unit: &Unit,
-    id: &str,
-    answer: &str,
-    audited: &Audited<'_>,
-) -> String {
-    let own = coded.and_then(|coded| coded[unit.place.0][unit.place.1].as_ref());
+fn evidence(coded: Option<&PerAnswer<Coded>>, unit: &Unit, id: &str, answer: &str, audited: &Audited<'_>) -> String {
+    let own = coded.and_then(|coded| coded.get(unit.place.0, unit.place.1));
     let (Some(coded), Some(scheme)) = (own, audited.scheme) else { return String::new() };
     let coding = coded.codings.iter().find(|coding| scheme.codebook.codes[coding.code].id == id);
     let words = coding.map(|coding| coding.evidence.iter().map(|span| span.of(answer)).collect::<Vec<_>>().join(";"));

@@ -100,7 +100,7 @@ fn code(answer: &str, change: &CodeChange) -> Json {
     let side = |given: &Option<Given>| match given {
         None => Json::Null,
         Some(given) => json!({
-            "stance": given.stance.as_ref().map(|stance| &stance.id),
+            "stance": given.stance.as_ref().map(|stance| &*stance.id),
             "stance_evidence": given.stance.as_ref().map(|stance| words(answer, &stance.evidence)),
             "evidence": words(answer, &given.evidence),
         }),

@@ -99,10 +99,9 @@ pub(super) fn stances(outcome: &Outcome<'_>, table: &ThemeTable, lang: Lang) -> 
     let stances = stance_ids(codebook);
     let row = |item: &Item| {
         let Item::Code(code) = item else { return None };
-        let codings = outcome.coded.iter().filter_map(|coded| coded[table.question].as_ref());
+        let codings = outcome.coded.column(table.question).flatten();
         let codings = codings.flat_map(|coded| &coded.codings).filter(|coding| coding.code == *code);
-        let given: Vec<Option<&str>> =
-            codings.map(|coding| coding.stance.as_ref().map(|stance| stance.id.as_str())).collect();
+        let given: Vec<Option<&str>> = codings.map(|coding| coding.stance.as_ref().map(|stance| &*stance.id)).collect();
         let counts = stances.iter().map(|(id, _)| given.iter().filter(|given| **given == Some(id)).count());
         let counts = std::iter::once(given.len()).chain(counts).map(|count| count.to_string());
         let name = item.label(codebook).get(lang).to_owned();

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::Both;
 use super::listings::figures;
-use crate::coding::Coding;
+use crate::coding::{Coded, Coding};
 use crate::report::examples::{Given, SEED, examples};
 use crate::report::quoted::{Groups, Quoted};
 use crate::report::review::is_uncoded;
 use crate::report::terminal::shown;
-use crate::report::{Outcome, csv::answers, group_name};
+use crate::report::{Outcome, group_name};
 use crate::span::Span;
 use crate::statistics::Stream;
 use crate::survey::Respondent;
@@ -60,20 +60,11 @@ struct Part {
 pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<Theme> {
     let codebook = outcome.codebook;
     let named = Groups::new(outcome);
-    let answers: Vec<_> = answers(outcome).filter(|(_, _, answer, _)| answer.is_shown()).collect();
-    let mut given: Vec<Vec<(usize, usize)>> = codebook.codes.iter().map(|_| Vec::new()).collect();
-    for (at, (.., coded)) in answers.iter().enumerate() {
-        for (place, coding) in coded.codings.iter().enumerate() {
-            given[coding.code].push((at, place));
-        }
-    }
-    let quote = |&(at, place): &(usize, usize)| {
-        let (respondent, question, answer, coded) = answers[at];
-        quote(outcome, respondent, &question.id, &answer, Some(&coded.codings[place]), &named)
-    };
+    let given = given(outcome);
     let theme = |item: Item| {
         let Item::Code(at) = item else { return None };
         let code = &codebook.codes[at];
+        let quote = |place: &Place| quote_at(outcome, *place, Some(at), &named);
         let count = |table: &ThemeTable| {
             let place = table.items.iter().position(|other| *other == item)?;
             let share = table.share(place, 0);
@@ -95,11 +86,49 @@ pub(super) fn themes(outcome: &Outcome<'_>) -> Vec<Theme> {
             counts: outcome.tables.iter().filter_map(count).collect(),
             who: who(outcome, item),
             examples: examples.collect(),
-            quotes: drawn(given[at].clone(), at as u64).iter().map(quote).collect(),
+            quotes: drawn(given[at].clone(), at as u64).iter().filter_map(quote).collect(),
             all: given[at].len(),
         })
     };
     items(codebook).into_iter().filter_map(theme).collect()
+}
+
+/// Respondent and question of an answer, in four bytes each: there can be millions.
+type Place = (u32, u32);
+
+/// The answers that may be shown and have a code, by code.
+fn given(outcome: &Outcome<'_>) -> Vec<Vec<Place>> {
+    let mut given = vec![Vec::new(); outcome.codebook.codes.len()];
+    for (place, coded) in shown_answers(outcome) {
+        coded.codings.iter().for_each(|coding| given[coding.code].push(place));
+    }
+    given
+}
+
+/// The answers that may be shown, in order.
+fn shown_answers<'o>(outcome: &'o Outcome<'_>) -> impl Iterator<Item = (Place, &'o Coded)> {
+    (0..outcome.survey().respondents.len()).flat_map(move |respondent| {
+        let own = outcome.coded.row(respondent).enumerate();
+        own.filter_map(move |(question, coded)| {
+            let is_shown = outcome.quoted(respondent, question)?.is_shown();
+            is_shown.then_some(((respondent as u32, question as u32), coded?))
+        })
+    })
+}
+
+/// The answer at a place, quoted for a code that it has, or for none.
+fn quote_at(
+    outcome: &Outcome<'_>,
+    (respondent, question): Place,
+    code: Option<usize>,
+    named: &Groups,
+) -> Option<Quote> {
+    let (respondent, question) = (respondent as usize, question as usize);
+    let coded = outcome.coded.get(respondent, question)?;
+    let coding = coded.codings.iter().find(|coding| Some(coding.code) == code);
+    let (survey, answer) = (outcome.survey(), outcome.quoted(respondent, question)?);
+    let (respondent, question) = (&survey.respondents[respondent], &survey.questions[question].id);
+    Some(quote(outcome, respondent, question, &answer, coding, named))
 }
 
 /// As many as the page holds, in their order; which of more is drawn.
@@ -128,16 +157,12 @@ fn who(outcome: &Outcome<'_>, item: Item) -> Vec<(Both, Vec<String>)> {
 /// Answers with content that no code fits, and how many there are.
 pub(super) fn uncoded(outcome: &Outcome<'_>) -> (Vec<Quote>, usize) {
     let named = Groups::new(outcome);
-    let own = answers(outcome).filter(|(_, _, answer, coded)| answer.is_shown() && is_uncoded(coded));
-    let answers: Vec<_> = own.collect();
-    let all = answers.len();
+    let own = shown_answers(outcome).filter(|(_, coded)| is_uncoded(coded)).map(|(place, _)| place);
+    let places: Vec<Place> = own.collect();
+    let all = places.len();
     // No code has this number.
-    let chosen = drawn((0..all).collect(), u64::MAX);
-    let quote = |at: usize| {
-        let (respondent, question, answer, _) = answers[at];
-        quote(outcome, respondent, &question.id, &answer, None, &named)
-    };
-    (chosen.into_iter().map(quote).collect(), all)
+    let chosen = drawn(places, u64::MAX);
+    (chosen.into_iter().filter_map(|place| quote_at(outcome, place, None, &named)).collect(), all)
 }
 
 fn quote(
@@ -150,7 +175,7 @@ fn quote(
 ) -> Quote {
     let codebook = outcome.codebook;
     let groups = outcome.tables.first().map_or(&[][..], |table| &table.groups[..]);
-    let stance = coding.and_then(|coding| coding.stance.as_ref()).map_or("", |stance| stance.id.as_str());
+    let stance = coding.and_then(|coding| coding.stance.as_ref()).map_or("", |stance| &*stance.id);
     let label = codebook.code(stance).map(|code| &codebook.codes[code].label);
     Quote {
         respondent: respondent.id.clone(),

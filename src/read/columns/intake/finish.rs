@@ -1,15 +1,17 @@
 //! The survey, once all rows are in.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::super::super::{Source, note};
 use super::super::Reading;
 use super::super::alike::alike;
+use super::super::names::Names;
 use super::super::told::Told;
 use super::{Intake, Person, Value, suggested};
 use crate::diagnostic::{Diagnostic, Result, Severity, Text, fold_key};
 use crate::study::{Layout, Missing, Study};
-use crate::survey::{Answer, Attribute, Respondent, Survey, natural_order};
+use crate::survey::{Alike, Answer, Attribute, Respondent, Survey, natural_order};
 use crate::text;
 
 impl Intake<'_> {
@@ -22,10 +24,19 @@ impl Intake<'_> {
         if self.people.is_empty() {
             return Err(self.nothing(&source));
         }
+        // Its places do not hold any more.
+        self.by_id.clear();
+        self.by_id.shrink_to_fit(|_| 0);
         self.people.sort_by(|a, b| natural_order(&a.id, &b.id));
-        let survey = self.survey();
         let mut lookalikes = Told::new(Severity::Warning, text!("似た表記", "Similar spellings"));
         similar_ids(&self.people, &mut lookalikes);
+        let mut blanks = Told::new(Severity::Note, text!("空の属性", "Blank attributes"));
+        self.blank_values(&mut blanks);
+        let chosen: Vec<&[_]> = self.people.iter().map(|person| &*person.chosen).collect();
+        let mut closed_notes = Vec::new();
+        let closed = self.closed.finish(&chosen, &source.path, &mut closed_notes);
+        let weights = self.columns.weight.map(|_| self.people.iter().map(|person| person.weight).collect());
+        let survey = survey(self.study, std::mem::take(&mut self.people), &self.attributes);
         let mut settings = Told::new(Severity::Warning, text!("データにない区分", "Categories not in the data"));
         for (attribute, declared) in survey.attributes.iter().zip(&self.study.attributes) {
             if !declared.is_declared() {
@@ -34,13 +45,6 @@ impl Intake<'_> {
             }
         }
         absent_columns(self.study, &survey, &mut settings);
-        let mut blanks = Told::new(Severity::Note, text!("空の属性", "Blank attributes"));
-        self.blank_values(&mut blanks);
-
-        let people: Vec<&[_]> = self.people.iter().map(|person| person.chosen.as_slice()).collect();
-        let mut closed_notes = Vec::new();
-        let closed = self.closed.finish(&people, &source.path, &mut closed_notes);
-        let weights = self.columns.weight.map(|_| self.people.iter().map(|person| person.weight).collect());
         let messages = self.messages;
         let [first, second, third] = [messages.no_id, messages.repeated, messages.no_question];
         let respelled = std::iter::once(self.questions).chain(self.attributes).map(|names| names.respelled);
@@ -76,43 +80,6 @@ impl Intake<'_> {
         }
     }
 
-    fn survey(&mut self) -> Survey {
-        let missing = match &self.study.answers.layout {
-            Layout::Long { missing: Missing::NotAsked, .. } => Answer::NotAsked,
-            Layout::Long { .. } | Layout::Wide => Answer::Blank,
-        };
-        let names = &self.attributes;
-        let value = |(index, value): (usize, &Value)| match value {
-            Value::Known(category) => Some(names[index].names[*category].clone()),
-            Value::Blank | Value::Unknown | Value::Conflict => None,
-        };
-        let respondents: Vec<Respondent> = self
-            .people
-            .iter_mut()
-            .map(|person| Respondent {
-                id: person.id.clone(),
-                values: person.values.iter().enumerate().map(value).collect(),
-                answers: person
-                    .answers
-                    .iter_mut()
-                    .map(|answer| answer.take().map_or_else(|| missing.clone(), |(_, answer)| answer))
-                    .collect(),
-            })
-            .collect();
-        let attributes = self.study.attributes.iter().enumerate().map(|(index, declared)| {
-            let mut attribute = declared.attribute.clone();
-            if !declared.is_declared() {
-                attribute.categories = found(&respondents, index);
-            }
-            attribute
-        });
-        Survey {
-            attributes: attributes.collect(),
-            questions: self.study.questions.iter().map(|question| question.question.clone()).collect(),
-            respondents,
-        }
-    }
-
     fn blank_values(&self, told: &mut Told) {
         for (index, attribute) in self.study.attributes.iter().enumerate() {
             let count = self.people.iter().filter(|person| person.values[index] == Value::Blank).count();
@@ -128,6 +95,38 @@ impl Intake<'_> {
     }
 }
 
+/// The survey of `people`, whose values are of these names.
+fn survey(study: &Study, people: Vec<Person>, names: &[Names]) -> Survey {
+    let missing = match &study.answers.layout {
+        Layout::Long { missing: Missing::NotAsked, .. } => Answer::NotAsked,
+        Layout::Long { .. } | Layout::Wide => Answer::Blank,
+    };
+    let names: Vec<Vec<Arc<str>>> =
+        names.iter().map(|names| names.names.iter().map(|name| name.as_str().into()).collect()).collect();
+    let value = |(index, value): (usize, &Value)| match value {
+        Value::Known(category) => Some(names[index][*category as usize].clone()),
+        Value::Blank | Value::Unknown | Value::Conflict => None,
+    };
+    let respondent = |person: Person| Respondent {
+        values: person.values.iter().enumerate().map(value).collect(),
+        answers: person.answers.into_iter().map(|answer| answer.unwrap_or_else(|| missing.clone())).collect(),
+        id: person.id,
+    };
+    let respondents: Vec<Respondent> = people.into_iter().map(respondent).collect();
+    let attributes = study.attributes.iter().enumerate().map(|(index, declared)| {
+        let mut attribute = declared.attribute.clone();
+        if !declared.is_declared() {
+            attribute.categories = found(&respondents, index);
+        }
+        attribute
+    });
+    Survey {
+        attributes: attributes.collect(),
+        questions: study.questions.iter().map(|question| question.question.clone()).collect(),
+        respondents,
+    }
+}
+
 /// The values of an attribute, in natural order.
 fn found(respondents: &[Respondent], attribute: usize) -> Vec<String> {
     let values: HashSet<&str> =
@@ -139,9 +138,13 @@ fn found(respondents: &[Respondent], attribute: usize) -> Vec<String> {
 
 /// One person under two spellings of an id would count twice.
 fn similar_ids(people: &[Person], told: &mut Told) {
-    let mut folded: HashMap<String, &Person> = HashMap::new();
-    for person in people {
-        let Some(other) = folded.insert(fold_key(&person.id), person) else { continue };
+    let alike = Alike::by(people.len(), |at| Some(fold_key(&people[at].id)));
+    let mut before: Vec<Option<&Person>> = vec![None; alike.kinds().len()];
+    if before.len() == people.len() {
+        return;
+    }
+    for (at, person) in people.iter().enumerate() {
+        let Some(other) = alike.of(at).and_then(|kind| before[kind].replace(person)) else { continue };
         let (one, two, first) = (&other.id, &person.id, other.line);
         told.tell(|| {
             note(
