@@ -140,18 +140,55 @@ impl Machine {
             let values: Vec<_> = self.attributes.iter().map(|index| respondent.values[*index].as_deref()).collect();
             Some((text, stance(question), values))
         });
-        let code = |worker: &mut MachineWorker<'_>, (first, count): &(u32, u32)| {
-            let (respondent, question) = answer(*first as usize);
-            let values: Vec<Option<&str>> = respondent.values.iter().map(Option::as_deref).collect();
-            let text = respondent.answers[question].text().unwrap_or_default();
-            let coded = worker.code(text, &values, stance(question));
-            done(u64::from(*count));
-            coded
+        let code = |worker: &mut MachineWorker<'_>, part: &[(u32, u32)]| {
+            let asked = part.iter().map(|(first, _)| {
+                let (respondent, question) = answer(*first as usize);
+                Asked {
+                    text: respondent.answers[question].text().unwrap_or_default(),
+                    attributes: respondent.values.iter().map(Option::as_deref).collect(),
+                    default_stance: stance(question),
+                }
+            });
+            let coded = worker.code_part(asked)?;
+            done(part.iter().map(|(_, count)| u64::from(*count)).sum());
+            Ok(coded.into_iter().map(|(coded, _)| coded).collect())
         };
-        let coded: Vec<Result<Coded>> =
-            alike.kinds().par_iter().with_min_len(32).map_init(|| self.worker(), code).collect();
-        Ok(alike.share(coded.into_iter().collect::<Result<_>>()?, questions))
+        let kinds = alike.kinds();
+        let coded: Vec<Result<Vec<Coded>>> =
+            kinds.par_chunks(part(kinds.len())).map_init(|| self.worker(), code).collect();
+        let coded: Vec<Vec<Coded>> = coded.into_iter().collect::<Result<_>>()?;
+        let coded = coded.into_iter().flatten().collect();
+        Ok(alike.share(coded, questions))
     }
+}
+
+/// So many answers at most are cut before the first of them is coded: the tables of the
+/// analyzer and those of the rules, which do not fit into a processor's cache together,
+/// then take turns less often.
+const PART: usize = 64;
+
+/// How many of so many answers are coded together, so that all threads have some to code.
+pub fn part(answers: usize) -> usize {
+    (answers / (4 * rayon::current_num_threads())).clamp(1, PART)
+}
+
+/// An answer to be coded.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    /// The answer as read.
+    pub text: &'a str,
+    /// The respondent's values, in the order of the attributes that the rules were compiled
+    /// with.
+    pub attributes: Vec<Option<&'a str>>,
+    /// What a theme that says nothing else means.
+    pub default_stance: Option<&'a str>,
+}
+
+/// An answer as the rules see it.
+enum Cut {
+    /// It is a reserved code as a whole.
+    Reserved(usize),
+    Document(Document),
 }
 
 /// One thread's coder.
@@ -176,12 +213,38 @@ impl MachineWorker<'_> {
     /// # Errors
     /// If the analyzer fails.
     pub fn code(&mut self, answer: &str, attributes: &[Option<&str>], default_stance: Option<&str>) -> Result<Coded> {
+        let cut = self.cut(answer)?;
+        Ok(self.code_cut(&cut, attributes, default_stance))
+    }
+
+    /// As [`MachineWorker::code`], for answers that are cut together: the codes of each and,
+    /// unless it is a reserved code, the answer as the rules saw it.
+    ///
+    /// # Errors
+    /// If the analyzer fails.
+    pub fn code_part<'a>(&mut self, part: impl Iterator<Item = Asked<'a>>) -> Result<Vec<(Coded, Option<Document>)>> {
+        let cut: Vec<(Asked<'a>, Cut)> =
+            part.map(|asked| self.cut(asked.text).map(|cut| (asked, cut))).collect::<Result<_>>()?;
+        let code = |(asked, cut): (Asked<'a>, Cut)| {
+            let coded = self.code_cut(&cut, &asked.attributes, asked.default_stance);
+            (coded, if let Cut::Document(document) = cut { Some(document) } else { None })
+        };
+        Ok(cut.into_iter().map(code).collect())
+    }
+
+    fn cut(&mut self, answer: &str) -> Result<Cut> {
         let normalized = self.machine.normalizer.normalize(answer);
-        if let Some(reserved) = Reserved::of(normalized.text(), &self.machine.codebook.reserved) {
-            return Ok(Coded { reserved: Some(reserved), ..Coded::default() });
+        Ok(match Reserved::of(normalized.text(), &self.machine.codebook.reserved) {
+            Some(reserved) => Cut::Reserved(reserved),
+            None => Cut::Document(self.worker.document(normalized)?),
+        })
+    }
+
+    fn code_cut(&mut self, cut: &Cut, attributes: &[Option<&str>], default_stance: Option<&str>) -> Coded {
+        match cut {
+            Cut::Reserved(reserved) => Coded { reserved: Some(*reserved), ..Coded::default() },
+            Cut::Document(document) => self.code_document(document, attributes, default_stance),
         }
-        let document = self.worker.document(normalized)?;
-        Ok(self.code_document(&document, attributes, default_stance))
     }
 
     /// As [`MachineWorker::code`], for an answer that is cut already and known to be no

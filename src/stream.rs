@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-use crate::coding::{Coded, Machine, MachineWorker};
+use crate::coding::{Asked, Coded, Machine, MachineWorker, part};
 use crate::diagnostic::{Diagnostic, Lang, Result, Severity};
 use crate::mask::{Mask, Masker};
 use crate::read::Opened;
@@ -227,16 +227,27 @@ fn code_batch(machine: &Machine, masker: &Masker, options: &Options, batch: Batc
     let stance = options.default_stance.as_deref();
     let needs_masks =
         options.show == Show::Masked && !matches!(options.form, Form::Matrix(_) | Form::Parquet(Rows::Matrix));
-    let code = |worker: &mut MachineWorker<'_>, (first, _): &(u32, u32)| {
-        let text = lines[*first as usize].answer.text().unwrap_or_default();
-        let coded = worker.code(text, &[], stance)?;
-        let quotes = coded.reserved.is_some() || !coded.codings.is_empty();
-        let masks =
-            if needs_masks && quotes { masker.find(&worker.document(text)?, machine.tokenizer()) } else { Vec::new() };
-        Ok((coded, masks))
+    let code = |worker: &mut MachineWorker<'_>, part: &[(u32, u32)]| {
+        let text = |(first, _): &(u32, u32)| lines[*first as usize].answer.text().unwrap_or_default();
+        let asked = part.iter().map(|kind| Asked { text: text(kind), attributes: Vec::new(), default_stance: stance });
+        let coded = worker.code_part(asked)?;
+        let mut made = Vec::with_capacity(part.len());
+        for (kind, (coded, document)) in part.iter().zip(coded) {
+            let quotes = coded.reserved.is_some() || !coded.codings.is_empty();
+            let masks = if needs_masks && quotes {
+                let document = document.map_or_else(|| worker.document(text(kind)), Ok)?;
+                masker.find(&document, machine.tokenizer())
+            } else {
+                Vec::new()
+            };
+            made.push((coded, masks));
+        }
+        Ok(made)
     };
-    let coded: Vec<(Coded, Vec<Mask>)> =
-        alike.kinds().par_iter().with_min_len(16).map_init(|| machine.worker(), code).collect::<Result<_>>()?;
+    let kinds = alike.kinds();
+    let coded: Vec<Vec<(Coded, Vec<Mask>)>> =
+        kinds.par_chunks(part(kinds.len())).map_init(|| machine.worker(), code).collect::<Result<_>>()?;
+    let coded = coded.into_iter().flatten().collect();
     let made = alike.share(coded, 1);
     if let Form::Parquet(_) = options.form {
         return Ok(Made::Batch { coded: CodedBatch::Lines { lines, made }, notes, read });
