@@ -1,6 +1,8 @@
 //! Everything an audit says of codings: of each code and net, of whole sets, of stances,
 //! by question and group, of each two coders, and against a gold standard.
 
+use rayon::prelude::*;
+
 use super::agreement::Agreement;
 use super::alpha::{Alpha, Bootstrap};
 use super::codings::Codings;
@@ -187,7 +189,7 @@ fn block(
     let bootstrap = bootstrap.as_ref();
     let each = |matrix: &Matrix| -> Vec<(String, Agreement)> {
         let one = |(at, label): (usize, &String)| (label.clone(), Agreement::new(&matrix.label(at), bootstrap));
-        matrix.labels.iter().enumerate().map(one).collect()
+        matrix.labels.par_iter().enumerate().map(one).collect()
     };
     let (nets, of) = &request.nets;
     let nets = if nets.is_empty() { Vec::new() } else { each(&codings.nets(nets.clone(), of).of_coders(coders)) };

@@ -183,12 +183,12 @@ impl Half {
             end -= 1;
         }
         let (own, rest) = (one.places(from..end), other.places(sum + 1 - end..sum + 1 - from));
-        let both = |one: &[f64], other: &[f64], of: fn((&f64, &f64)) -> f64, into: &mut Vec<f64>| {
-            into.clear();
-            into.extend(one[own.clone()].iter().zip(other[rest.clone()].iter().rev()).map(of));
-        };
-        both(&one.weights, &other.weights, |(one, other)| one * other, &mut self.weights);
-        both(&one.ln, &other.ln, |(one, other)| one + other, &mut self.ln);
+        self.weights.clear();
+        let weights = one.weights[own.clone()].iter().zip(other.weights[rest.clone()].iter().rev());
+        self.weights.extend(weights.map(|(one, other)| one * other));
+        self.ln.clear();
+        let ln = one.ln[own].iter().zip(other.ln[rest].iter().rev());
+        self.ln.extend(ln.map(|(one, other)| one + other));
         self.peak = self.ln.windows(2).position(|pair| pair[1] < pair[0]).unwrap_or(self.ln.len().saturating_sub(1));
         self.sum_tails();
     }
@@ -214,20 +214,22 @@ impl Half {
     fn with(&self, other: &Self, most: f64) -> f64 {
         // The likelier the split, the less likely must be that of the other half: as one
         // goes up to the peak, the other goes down from it.
-        let side = |splits: &mut dyn Iterator<Item = usize>| {
-            let (mut below, mut above) = (other.peak, other.peak);
-            let counted = |at: usize| {
-                let room = most - self.ln[at];
-                while below > 0 && other.ln[below - 1] > room {
-                    below -= 1;
-                }
-                while above < other.ln.len() && other.ln[above] > room {
-                    above += 1;
-                }
-                self.weights[at] * (other.tails[below] + other.tails[above + 1])
-            };
-            splits.map(counted).sum::<f64>()
+        self.side(0..self.peak, other, most) + self.side((self.peak..self.ln.len()).rev(), other, most)
+    }
+
+    /// [`Half::with`] for the splits of one side, the likeliest last.
+    fn side(&self, splits: impl Iterator<Item = usize>, other: &Self, most: f64) -> f64 {
+        let (mut below, mut above) = (other.peak, other.peak);
+        let counted = |at: usize| {
+            let room = most - self.ln[at];
+            while below > 0 && other.ln[below - 1] > room {
+                below -= 1;
+            }
+            while above < other.ln.len() && other.ln[above] > room {
+                above += 1;
+            }
+            self.weights[at] * (other.tails[below] + other.tails[above + 1])
         };
-        side(&mut (0..self.peak)) + side(&mut (self.peak..self.ln.len()).rev())
+        splits.map(counted).sum()
     }
 }
