@@ -11,11 +11,14 @@ use super::table::Table;
 
 /// Tables are left out that are less likely than the one seen by this (as a logarithm):
 /// all of them together do not reach the digits of p, which that one is part of.
-const TOO_UNLIKELY: f64 = 50.0;
+const TOO_UNLIKELY: f64 = 40.0;
 
 /// What is less likely than the likeliest table by this (as a logarithm) leaves the range of
 /// floating-point numbers.
 const TOO_SMALL: f64 = -600.0;
+
+/// So many splits take no longer than a step of the general computation.
+const SPLITS: u64 = 4;
 
 /// One of two rows; the other is what is left.
 pub(super) struct Row {
@@ -62,15 +65,16 @@ impl Row {
         let mut other = Half::new([counts(1), counts(2)], (seen - TOO_UNLIKELY).exp());
         let first = one.first().max(self.sum.saturating_sub(other.last()));
         let last = one.last().min(self.sum - other.first());
-        if (last + 1 - first).saturating_mul(one.splits() + other.splits()) > work {
+        if (last + 1 - first).saturating_mul(one.most_splits() + other.most_splits()) / SPLITS > work {
             return None;
         }
-        let (mut counted, mut all) = (0.0, 0.0);
+        let (mut counted, mut all, mut tails) = (0.0, 0.0, Vec::new());
         for part in first..=last {
             one.split(part);
             other.split(self.sum - part);
-            counted += one.with(&other, seen + TIE);
-            all += one.weight() * other.weight();
+            other.sum_tails(&mut tails);
+            counted += one.with(&other, &tails, seen + TIE);
+            all += one.weights.iter().sum::<f64>() * (tails[other.peak] + tails[other.peak + 1]);
         }
         Some(counted / all)
     }
@@ -143,18 +147,17 @@ impl Counts {
 struct Half {
     columns: [Counts; 2],
     least: f64,
+    /// What falls to the first column.
+    splits: Range<u64>,
     weights: Vec<f64>,
     ln: Vec<f64>,
     peak: usize,
-    /// What the splits before a place weigh together, up to the peak; from there, what
-    /// those do from the place before on.
-    tails: Vec<f64>,
 }
 
 impl Half {
     /// Splits whose weight is under `least` do not matter.
     fn new(columns: [Counts; 2], least: f64) -> Self {
-        Self { columns, least, weights: Vec::new(), ln: Vec::new(), peak: 0, tails: Vec::new() }
+        Self { columns, least, splits: 0..0, weights: Vec::new(), ln: Vec::new(), peak: 0 }
     }
 
     fn first(&self) -> u64 {
@@ -166,59 +169,55 @@ impl Half {
     }
 
     /// No sum can be split in more ways.
-    fn splits(&self) -> u64 {
+    fn most_splits(&self) -> u64 {
         self.columns[0].len().min(self.columns[1].len())
     }
 
     /// Finds the splits of `sum`, which is from [`Half::first`] to [`Half::last`].
     fn split(&mut self, sum: u64) {
         let [one, other] = &self.columns;
-        let (least, weight) = (self.least, |count: u64| one.weight(count) * other.weight(sum - count));
-        let mut from = one.first.max(sum.saturating_sub(other.last()));
-        let mut end = one.last().min(sum - other.first) + 1;
-        while from < end && weight(from) < least {
-            from += 1;
+        let possible = one.first.max(sum.saturating_sub(other.last()))..one.last().min(sum - other.first) + 1;
+        let matters = |count: u64| one.weight(count) * other.weight(sum - count) >= self.least;
+        // They are near those of the sum before.
+        let mut splits = stretch(&self.splits, &possible, matters);
+        if splits.is_empty() {
+            splits = stretch(&possible, &possible, matters);
         }
-        while from < end && weight(end - 1) < least {
-            end -= 1;
-        }
-        let (own, rest) = (one.places(from..end), other.places(sum + 1 - end..sum + 1 - from));
+        let own = one.places(splits.clone());
+        let rest = other.places(sum + 1 - splits.end..sum + 1 - splits.start);
+        self.splits = splits;
         self.weights.clear();
         let weights = one.weights[own.clone()].iter().zip(other.weights[rest.clone()].iter().rev());
         self.weights.extend(weights.map(|(one, other)| one * other));
         self.ln.clear();
         let ln = one.ln[own].iter().zip(other.ln[rest].iter().rev());
         self.ln.extend(ln.map(|(one, other)| one + other));
-        self.peak = self.ln.windows(2).position(|pair| pair[1] < pair[0]).unwrap_or(self.ln.len().saturating_sub(1));
-        self.sum_tails();
+        self.peak = peak(&self.ln);
     }
 
-    fn sum_tails(&mut self) {
-        self.tails.clear();
-        self.tails.resize(self.weights.len() + 2, 0.0);
+    /// What the splits before each place weigh together, up to the peak, and from there what
+    /// those from the place before on do.
+    fn sum_tails(&self, tails: &mut Vec<f64>) {
+        tails.clear();
+        tails.resize(self.weights.len() + 2, 0.0);
         for at in 0..self.peak {
-            self.tails[at + 1] = self.tails[at] + self.weights[at];
+            tails[at + 1] = tails[at] + self.weights[at];
         }
         for at in (self.peak..self.weights.len()).rev() {
-            self.tails[at + 1] = self.tails[at + 2] + self.weights[at];
+            tails[at + 1] = tails[at + 2] + self.weights[at];
         }
-    }
-
-    /// What all splits weigh together.
-    fn weight(&self) -> f64 {
-        self.tails[self.peak] + self.tails[self.peak + 1]
     }
 
     /// What the splits of this half weigh together with those of `other` that make, with
-    /// them, a table of a weight of at most e^`most`.
-    fn with(&self, other: &Self, most: f64) -> f64 {
+    /// them, a table of a weight of at most e^`most`; `tails` are of the other.
+    fn with(&self, other: &Self, tails: &[f64], most: f64) -> f64 {
         // The likelier the split, the less likely must be that of the other half: as one
         // goes up to the peak, the other goes down from it.
-        self.side(0..self.peak, other, most) + self.side((self.peak..self.ln.len()).rev(), other, most)
+        self.side(0..self.peak, other, tails, most) + self.side((self.peak..self.ln.len()).rev(), other, tails, most)
     }
 
     /// [`Half::with`] for the splits of one side, the likeliest last.
-    fn side(&self, splits: impl Iterator<Item = usize>, other: &Self, most: f64) -> f64 {
+    fn side(&self, splits: impl Iterator<Item = usize>, other: &Self, tails: &[f64], most: f64) -> f64 {
         let (mut below, mut above) = (other.peak, other.peak);
         let counted = |at: usize| {
             let room = most - self.ln[at];
@@ -228,8 +227,41 @@ impl Half {
             while above < other.ln.len() && other.ln[above] > room {
                 above += 1;
             }
-            self.weights[at] * (other.tails[below] + other.tails[above + 1])
+            self.weights[at] * (tails[below] + tails[above + 1])
         };
         splits.map(counted).sum()
     }
+}
+
+/// The part of `all` in which `matters` holds, which is one stretch, from somewhere `near`
+/// it; nothing if it is elsewhere.
+fn stretch(near: &Range<u64>, all: &Range<u64>, matters: impl Fn(u64) -> bool) -> Range<u64> {
+    let (mut start, mut end) = (near.start.clamp(all.start, all.end), near.end.clamp(all.start, all.end));
+    while start > all.start && matters(start - 1) {
+        start -= 1;
+    }
+    while end < all.end && matters(end) {
+        end += 1;
+    }
+    while start < end && !matters(start) {
+        start += 1;
+    }
+    while start < end && !matters(end - 1) {
+        end -= 1;
+    }
+    start..end
+}
+
+/// The place of the largest of values that rise and then fall.
+fn peak(values: &[f64]) -> usize {
+    let (mut low, mut high) = (0, values.len().saturating_sub(1));
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if values[middle + 1] >= values[middle] {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
