@@ -24,6 +24,7 @@ mod codings;
 mod coefficients;
 mod disagreements;
 mod distance;
+mod draws;
 mod findings;
 mod gold;
 mod intake;

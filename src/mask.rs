@@ -8,6 +8,7 @@
 mod contact;
 mod facility;
 mod lists;
+mod marks;
 mod person;
 mod word;
 
@@ -21,6 +22,7 @@ use crate::survey::{Alike, PerAnswer, Survey};
 use crate::text;
 use crate::tokenize::{Document, Tokenizer, Worker};
 use contact::Contacts;
+use marks::Marks;
 use word::words;
 
 /// What a masked piece of an answer was. The order is that of counts in reports.
@@ -116,6 +118,7 @@ pub type Masks = PerAnswer<Vec<Mask>>;
 /// Finds masks; immutable and shared between threads.
 pub struct Masker {
     contacts: Contacts,
+    marks: Marks,
     /// The study's own words, folded.
     listed: Option<AhoCorasick>,
 }
@@ -135,7 +138,7 @@ impl Masker {
                 "The list of words to mask cannot be compiled: {error}"
             ))
         })?;
-        Ok(Self { contacts: Contacts::new()?, listed })
+        Ok(Self { contacts: Contacts::new()?, marks: Marks::new()?, listed })
     }
 
     /// The masks of one answer, in order.
@@ -147,8 +150,9 @@ impl Masker {
         }
         let words = words(document, tokenizer);
         found.extend(self.contacts.find(folded, &words));
-        found.extend(facility::find(folded, &words).into_iter().map(|span| (span, Kind::Facility)));
-        found.extend(person::find(folded, &words).into_iter().map(|span| (span, Kind::Person)));
+        let marks = self.marks.find(folded);
+        found.extend(facility::find(folded, &words, &marks).into_iter().map(|span| (span, Kind::Facility)));
+        found.extend(person::find(folded, &words, &marks).into_iter().map(|span| (span, Kind::Person)));
         let own = |(span, kind)| Mask { span: document.normalized.original(span), kind };
         joined(found.into_iter().map(own).collect())
     }

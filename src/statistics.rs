@@ -9,6 +9,7 @@
 mod adjust;
 mod fisher;
 mod freeman_halton;
+mod halves;
 mod monte_carlo;
 mod paired;
 mod proportion;

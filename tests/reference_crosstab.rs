@@ -300,6 +300,30 @@ fn a_large_table_is_drawn_soon_and_the_same_on_any_number_of_threads() {
     assert_ne!(freeman_halton(&table, &Plan { seed: 2, ..Plan::default() }).p, test.p);
 }
 
+/// Tens of thousands in up to four groups are no work.
+#[test]
+fn up_to_four_groups_are_exact_however_large() {
+    for counts in [
+        [[12_000, 9_000], [11_800, 9_300]],
+        [[500_000, 499_000], [500_000, 501_000]],
+        [[9_000, 12_000], [12_000, 9_000]],
+    ] {
+        let test = freeman_halton(&table(&[&counts[0], &counts[1]]), &Plan::default());
+        assert_eq!(test.method, Method::Exact);
+        let fisher = fisher(counts).p;
+        assert!((test.p - fisher).abs() <= 1e-9 * fisher, "{counts:?}: {test:?} {fisher}");
+    }
+    let groups = table(&[&[1_500, 5_000], &[1_600, 5_100], &[1_450, 4_700], &[1_580, 4_600]]);
+    let test = freeman_halton(&groups, &Plan::default());
+    assert_eq!(test.method, Method::Exact);
+    let drawn = freeman_halton(&groups, &Plan { work: 0, ..Plan::default() });
+    let Method::MonteCarlo { standard_error, .. } = drawn.method else { panic!("{drawn:?}") };
+    assert!((test.p - drawn.p).abs() < 4.0 * standard_error, "{test:?} {drawn:?}");
+    // Beyond doubt.
+    let apart = table(&[&[6_000, 100], &[100, 6_000], &[3_000, 3_000]]);
+    assert_eq!(freeman_halton(&apart, &Plan::default()), FreemanHalton { p: 0.0, method: Method::Exact });
+}
+
 /// Where p is large it is soon known; where it is small, all tables are drawn.
 #[test]
 fn no_more_tables_are_drawn_than_are_needed() {

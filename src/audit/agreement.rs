@@ -1,7 +1,8 @@
 //! All that fits a set of ratings, counts first, each value by its name.
 
-use super::alpha::{Alpha, Bootstrap, alpha};
+use super::alpha::{Alpha, Bootstrap, alpha_by};
 use super::coefficients::{Coefficient, Coefficients};
+use super::draws::Draws;
 use super::gold::Performance;
 use super::pair::Pair;
 use super::ratings::Ratings;
@@ -43,12 +44,17 @@ pub struct Named {
 impl Agreement {
     /// Agreement of all coders of `ratings`.
     pub fn new(ratings: &Ratings, bootstrap: Option<&Bootstrap>) -> Self {
+        Self::by(ratings, bootstrap.copied().map(Draws::new).as_ref())
+    }
+
+    /// [`Agreement::new`] of one of several ratings that are resampled alike.
+    pub(super) fn by(ratings: &Ratings, draws: Option<&Draws>) -> Self {
         let coders = ratings.coders();
         let pairs = (0..coders)
             .flat_map(|first| (first + 1..coders).map(move |second| (first, second)))
             .map(|(first, second)| PairOf { first, second, pair: Pair::new(ratings, first, second) })
             .collect();
-        Self { uses: ratings.uses(), coefficients: Coefficients::new(ratings), alpha: alpha(ratings, bootstrap), pairs }
+        Self { uses: ratings.uses(), coefficients: Coefficients::new(ratings), alpha: alpha_by(ratings, draws), pairs }
     }
 
     /// Every value by its name, in the order of presentation: percent agreement before

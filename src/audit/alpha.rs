@@ -3,10 +3,11 @@
 use rayon::prelude::*;
 
 use super::distance::Distance;
+use super::draws::Draws;
 use super::matrix::Labels;
 use super::overlap::Overlaps;
 use super::ratings::Ratings;
-use crate::statistics::{Defined, Interval, Stream, Undefined};
+use crate::statistics::{Defined, Interval, Undefined};
 
 /// How an interval is found by resampling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,17 +61,27 @@ pub struct Alpha {
 /// K. Krippendorff, *Computing Krippendorff's alpha-reliability* (2011). The interval
 /// resamples units and computes both disagreements anew.
 pub fn alpha(ratings: &Ratings, bootstrap: Option<&Bootstrap>) -> Alpha {
-    compute(ratings, &Distances::Nominal, bootstrap)
+    alpha_by(ratings, bootstrap.copied().map(Draws::new).as_ref())
+}
+
+/// [`alpha`] of one of several ratings that are resampled alike.
+pub(super) fn alpha_by(ratings: &Ratings, draws: Option<&Draws>) -> Alpha {
+    compute(ratings, &Distances::Nominal, draws)
 }
 
 /// α of whole sets, by `distance`, which is not squared; `ratings` are numbers of `sets`,
 /// which are distinct.
 pub fn set_alpha(ratings: &Ratings, sets: &[Labels], distance: Distance, bootstrap: Option<&Bootstrap>) -> Alpha {
+    set_alpha_by(ratings, sets, distance, bootstrap.copied().map(Draws::new).as_ref())
+}
+
+/// [`set_alpha`] of one of several ratings that are resampled alike.
+pub(super) fn set_alpha_by(ratings: &Ratings, sets: &[Labels], distance: Distance, draws: Option<&Draws>) -> Alpha {
     let distances = match distance {
         Distance::Exact => Distances::Nominal,
         Distance::Jaccard | Distance::Masi => Distances::Sets { sets, distance, all: Overlaps::new(sets, distance) },
     };
-    compute(ratings, &distances, bootstrap)
+    compute(ratings, &distances, draws)
 }
 
 enum Distances<'s> {
@@ -130,7 +141,7 @@ fn of<'a>(
     (value, observed, expected)
 }
 
-fn compute(ratings: &Ratings, distances: &Distances<'_>, bootstrap: Option<&Bootstrap>) -> Alpha {
+fn compute(ratings: &Ratings, distances: &Distances<'_>, draws: Option<&Draws>) -> Alpha {
     let units: Vec<Unit> = ratings
         .units()
         .iter()
@@ -144,20 +155,23 @@ fn compute(ratings: &Ratings, distances: &Distances<'_>, bootstrap: Option<&Boot
         .collect();
     let mut counts = vec![0; ratings.categories()];
     let (value, observed, expected) = of(units.iter(), distances, &mut counts);
-    let interval = bootstrap.map(|&bootstrap| match value {
-        Ok(_) => resample(&units, distances, ratings.categories(), bootstrap),
-        Err(reason) => BootstrapInterval { interval: Err(reason), bootstrap, undefined: 0 },
+    let interval = draws.map(|draws| match value {
+        Ok(_) => resample(&units, distances, ratings.categories(), draws),
+        Err(reason) => BootstrapInterval { interval: Err(reason), bootstrap: draws.bootstrap, undefined: 0 },
     });
     Alpha { value, observed, expected, units: units.len() as u64, codings: counts.iter().sum(), interval }
 }
 
-/// Every sample has a stream of its own: the threads do not matter.
-fn resample(units: &[Unit], distances: &Distances<'_>, categories: usize, bootstrap: Bootstrap) -> BootstrapInterval {
+fn resample(units: &[Unit], distances: &Distances<'_>, categories: usize, draws: &Draws) -> BootstrapInterval {
+    let bootstrap = draws.bootstrap;
+    let held = draws.held(units.len());
     let scratch = || vec![0; categories];
-    let sample = |counts: &mut Vec<u64>, number: u64| {
-        let mut stream = Stream::new(bootstrap.seed, number);
-        let drawn = (0..units.len()).map(|_| &units[stream.below(units.len() as u64) as usize]);
-        of(drawn, distances, counts).0.ok()
+    let sample = |counts: &mut Vec<u64>, number: u64| match &held {
+        Some(all) => {
+            let own = &all[number as usize * units.len()..][..units.len()];
+            of(own.iter().map(|&unit| &units[unit as usize]), distances, counts).0.ok()
+        }
+        None => of(draws.sample(number, units.len()).map(|unit| &units[unit]), distances, counts).0.ok(),
     };
     let samples: Vec<Option<f64>> = (0..bootstrap.replicates).into_par_iter().map_init(scratch, sample).collect();
     let mut values: Vec<f64> = samples.into_iter().flatten().collect();

@@ -1,11 +1,14 @@
 //! Everything an audit says of codings: of each code and net, of whole sets, of stances,
 //! by question and group, of each two coders, and against a gold standard.
 
+use rayon::prelude::*;
+
 use super::agreement::Agreement;
 use super::alpha::{Alpha, Bootstrap};
 use super::codings::Codings;
 use super::coefficients::Coefficients;
 use super::distance::Distance;
+use super::draws::Draws;
 use super::gold::SetPerformance;
 use super::matrix::Matrix;
 use super::pair::Pair;
@@ -184,15 +187,16 @@ fn block(
     bootstrap: Option<Bootstrap>,
 ) -> Block {
     let own = matrix.of_coders(coders);
-    let bootstrap = bootstrap.as_ref();
+    let draws = bootstrap.map(Draws::new);
+    let draws = draws.as_ref();
     let each = |matrix: &Matrix| -> Vec<(String, Agreement)> {
-        let one = |(at, label): (usize, &String)| (label.clone(), Agreement::new(&matrix.label(at), bootstrap));
-        matrix.labels.iter().enumerate().map(one).collect()
+        let one = |(at, label): (usize, &String)| (label.clone(), Agreement::by(&matrix.label(at), draws));
+        matrix.labels.par_iter().enumerate().map(one).collect()
     };
     let (nets, of) = &request.nets;
     let nets = if nets.is_empty() { Vec::new() } else { each(&codings.nets(nets.clone(), of).of_coders(coders)) };
     let stance = (!request.stances.is_empty())
-        .then(|| axis(&codings.stances(&request.stances).of_coders(coders), bootstrap))
+        .then(|| axis(&codings.stances(&request.stances).of_coders(coders), draws))
         .flatten();
     let ratings = own.sets().0;
     Block {
@@ -201,14 +205,14 @@ fn block(
         units: ratings.pairable(),
         codes: each(&own),
         nets,
-        axis: axis(&own, bootstrap),
-        sets: sets(&own, bootstrap),
+        axis: axis(&own, draws),
+        sets: sets(&own, draws),
         stance,
     }
 }
 
 /// The labels as categories. Of 0 and 1 both could be chosen, even if one was not.
-fn axis(matrix: &Matrix, bootstrap: Option<&Bootstrap>) -> Option<Axis> {
+fn axis(matrix: &Matrix, draws: Option<&Draws>) -> Option<Axis> {
     let mut ratings = matrix.axis().ok()?;
     let mut categories = matrix.labels.clone();
     if !categories.is_empty() && categories.iter().all(|label| label == "0" || label == "1") {
@@ -224,12 +228,12 @@ fn axis(matrix: &Matrix, bootstrap: Option<&Bootstrap>) -> Option<Axis> {
     Some(Axis {
         categories,
         units: ratings.pairable(),
-        agreement: Agreement::new(&ratings, bootstrap),
+        agreement: Agreement::by(&ratings, draws),
         complete: [complete.fleiss.value, complete.conger.value],
     })
 }
 
-fn sets(matrix: &Matrix, bootstrap: Option<&Bootstrap>) -> Sets {
+fn sets(matrix: &Matrix, draws: Option<&Draws>) -> Sets {
     let ratings = matrix.sets().0;
     let (mut units, mut same) = (0_u64, 0.0);
     for unit in ratings.units() {
@@ -244,7 +248,7 @@ fn sets(matrix: &Matrix, bootstrap: Option<&Bootstrap>) -> Sets {
     Sets {
         units,
         same: if units == 0 { Err(Undefined::NoPair) } else { Ok(same / units as f64) },
-        alphas: Distance::ALL.map(|distance| (distance, matrix.set_alpha(distance, bootstrap))),
+        alphas: Distance::ALL.map(|distance| (distance, matrix.set_alpha_by(distance, draws))),
     }
 }
 

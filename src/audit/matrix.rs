@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::alpha::{Alpha, Bootstrap, set_alpha};
+use super::alpha::{Alpha, Bootstrap, set_alpha_by};
 use super::distance::Distance;
+use super::draws::Draws;
 use super::ratings::Ratings;
 
 /// A set of labels: their places in the matrix's `labels`, ascending, each once.
@@ -104,8 +105,13 @@ impl Matrix {
 
     /// Krippendorff's α of whole sets.
     pub fn set_alpha(&self, distance: Distance, bootstrap: Option<&Bootstrap>) -> Alpha {
+        self.set_alpha_by(distance, bootstrap.copied().map(Draws::new).as_ref())
+    }
+
+    /// [`Matrix::set_alpha`] of one of several matrices that are resampled alike.
+    pub(super) fn set_alpha_by(&self, distance: Distance, draws: Option<&Draws>) -> Alpha {
         let (ratings, sets) = self.sets();
-        set_alpha(&ratings, &sets, distance, bootstrap)
+        set_alpha_by(&ratings, &sets, distance, draws)
     }
 
     fn ratings(&self, categories: usize, category: impl Fn(&Labels) -> usize) -> Ratings {

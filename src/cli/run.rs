@@ -103,11 +103,11 @@ pub fn produce<M>(
 ) -> Result<Produced<M>> {
     let Settings { lang, raw } = settings;
     let say = |ja: &'static str, en: &'static str| if lang == Lang::Ja { ja } else { en };
-    let codebook = Codebook::load(&study.codebook)?;
-    check_default_stances(study, &codebook)?;
     let spinner = progress::spinner(say("回答を読んでいます", "Reading answers"), quiet);
-    let reading = columns::survey(study);
+    let (codebook, reading) = rayon::join(|| Codebook::load(&study.codebook), || columns::survey(study));
     spinner.finish_and_clear();
+    let codebook = codebook?;
+    check_default_stances(study, &codebook)?;
     let reading = reading?;
     let survey = &reading.survey;
     let machine = machine(codebook, &study.dictionary, Some(&attribute_names(survey)))?;
@@ -120,14 +120,16 @@ pub fn produce<M>(
     let mut coded = coded?;
     // Before people's decisions take the place of what the rules say.
     let scheme = Scheme::new(survey, machine.codebook(), &study.answers.id.text);
-    let agreement =
-        study.agreement.as_ref().map(|files| Reliability::new(files, RULES, &scheme, &coded)).transpose()?;
+    let agreement = || study.agreement.as_ref().map(|files| Reliability::new(files, RULES, &scheme, &coded));
+    let (agreement, masks) = rayon::join(agreement, || masks(study, &machine, survey));
+    let agreement = agreement.transpose()?;
     let settled = study.codings.as_ref().map(|plan| settle(plan, &scheme, &mut coded)).transpose()?;
     let themes = tabulate::themes(survey, machine.codebook(), &coded, &grouping(study, survey), study.table.base);
 
-    let tested = tabulation::tested(survey, machine.codebook(), &themes, &study.table);
     let material = Material { study, reading: &reading, codebook: machine.codebook(), coded: &coded };
-    let (tabulated, violations, rates) = (material.tables()?, material.violations()?, material.rates());
+    let tested = || tabulation::tested(survey, machine.codebook(), &themes, &study.table);
+    let (tested, tabulated) = rayon::join(tested, || material.tables());
+    let (tabulated, violations, rates) = (tabulated?, material.violations()?, material.rates());
     let mut notes = reading.notes.clone();
     notes.extend(agreement.iter().flat_map(|agreement| agreement.codings.notes.iter().cloned()));
     notes.extend(settled.iter().flat_map(|settled| settled.notes.clone()));
@@ -135,7 +137,7 @@ pub fn produce<M>(
     notes.extend(material.leaks());
     notes.extend(exceeded(&rates).into_iter().map(|warning| *Box::new(warning).file(&study.path)));
 
-    let masks = masks(study, &machine, survey)?;
+    let masks = masks?;
     let mut outcome = Outcome {
         study,
         reading: &reading,

@@ -12,7 +12,8 @@ use crate::text;
 use crate::tokenize::UnitKind;
 
 pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
-    let root = source.parse()?;
+    let (root, reserved) = rayon::join(|| source.parse(), Reserved::shipped);
+    let root = root?;
     let head = root.require_section("codebook")?;
     let id = identifier(&head, "id")?.text;
     let version = head.require("version")?.text()?.text;
@@ -34,7 +35,7 @@ pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
             .error(text!("軸（[[axis]]）が1つもありません。", "There is no [[axis]]."))
             .hint(text!("[[axis]] と id = \"theme\" を加えてください。", "Add [[axis]] with id = \"theme\".")));
     }
-    let reserved = Reserved::shipped()?;
+    let reserved = reserved?;
     let reserved_ids: Vec<&str> = reserved.iter().map(|reserved| reserved.id.as_str()).collect();
     let mut ids = HashSet::new();
     let nets =

@@ -1,45 +1,34 @@
 //! Names of facilities, companies and other bodies.
 
 use super::lists::{
-    AUSPICIOUS, BETWEEN, BODIES, CLINICS, COMPANIES, FACILITIES, INSIDE, INSTITUTIONS, NAME_WORDS, NO_NAME,
-    NOT_AUSPICIOUS, ONE_A_PLACE, ORGANIZERS,
+    AUSPICIOUS, BETWEEN, FACILITIES, INSIDE, INSTITUTIONS, NAME_WORDS, NO_NAME, NOT_AUSPICIOUS, ONE_A_PLACE, ORGANIZERS,
 };
+use super::marks::Mark;
 use super::word::{Part, Word, word_at};
 use crate::span::Span;
 
 /// Morphemes that a name has at most before the word for the facility.
 const LONGEST: usize = 12;
 
-/// Names in the folded text, as ranges of it; they may overlap.
-pub(super) fn find(folded: &str, words: &[Word<'_>]) -> Vec<Span> {
-    let mut found = Vec::new();
-    for end in FACILITIES {
-        for (at, _) in folded.match_indices(end) {
-            found.extend(named(folded, words, Span::new(at, at + end.len())));
-        }
-    }
-    for end in CLINICS {
-        for (at, _) in folded.match_indices(end) {
-            found.extend(clinic(folded, words, Span::new(at, at + end.len())));
-        }
-    }
-    for form in COMPANIES {
-        for (at, _) in folded.match_indices(form) {
-            found.extend(company(words, Span::new(at, at + form.len())));
-        }
-    }
-    for form in BODIES {
-        for (at, _) in folded.match_indices(form) {
-            let end = run_end(words, word_at(words, at + form.len()));
-            let first = word_at(words, at + form.len());
-            let is_adjacent = words.get(first).is_some_and(|word| word.span.start == at + form.len());
-            if is_adjacent && end > first && words[first..end].iter().any(|word| is_proper(word) || word.text == "会")
-            {
-                found.push(Span::new(at, words[end - 1].span.end));
-            }
-        }
-    }
-    found
+/// Names beside the marks in the folded text, as ranges of it; they may overlap.
+pub(super) fn find(folded: &str, words: &[Word<'_>], marks: &[(Mark, Span)]) -> Vec<Span> {
+    let name = |&(mark, place): &(Mark, Span)| match mark {
+        Mark::Facility => named(folded, words, place),
+        Mark::Clinic => clinic(folded, words, place),
+        Mark::Company => company(words, place),
+        Mark::Body => body(words, place),
+        Mark::Title | Mark::Label => None,
+    };
+    marks.iter().filter_map(name).collect()
+}
+
+/// Another body: its form with the nouns behind it, of which one is a name.
+fn body(words: &[Word<'_>], form: Span) -> Option<Span> {
+    let first = word_at(words, form.end);
+    words.get(first).filter(|word| word.span.start == form.end)?;
+    let own = &words[first..run_end(words, first)];
+    let is_name = own.iter().any(|word| is_proper(word) || word.text == "会");
+    is_name.then(|| form.hull(own[own.len() - 1].span))
 }
 
 /// The name that ends in the word for a facility at `head`, if one does.

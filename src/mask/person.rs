@@ -1,52 +1,58 @@
 //! Names of people.
 
-use super::lists::{GIVEN, LABELS, NOBODY, ORDINARY, POLITE, SHOPS, SURNAMES, TITLES};
+use super::lists::{GIVEN, NOBODY, ORDINARY, POLITE, SHOPS, SURNAMES, TITLES};
+use super::marks::Mark;
 use super::word::{Part, Word, word_at};
 use crate::span::Span;
 
-/// Names in the folded text, as ranges of it; they may overlap. Titles are not of them.
-pub(super) fn find(folded: &str, words: &[Word<'_>]) -> Vec<Span> {
+/// Names in the folded text, as ranges of it; they may overlap. Titles, which are of the
+/// `marks`, are not of them.
+pub(super) fn find(folded: &str, words: &[Word<'_>], marks: &[(Mark, Span)]) -> Vec<Span> {
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {
         if is_full(words, at) {
             found.push(word.span.hull(words[at + 1].span));
         }
-        if is_title(folded, words, at) {
-            found.extend(titled(words, at));
-            found.extend(after_title(words, at));
-        }
     }
-    for label in LABELS {
-        for (at, _) in folded.match_indices(label) {
-            found.extend(labelled(folded, words, at + label.len()));
+    for (number, &(mark, place)) in marks.iter().enumerate() {
+        match mark {
+            Mark::Label => found.extend(labelled(folded, words, place.end)),
+            Mark::Title => {
+                if let Some(at) = title(words, place, &marks[number + 1..]) {
+                    found.extend(titled(words, at));
+                    found.extend(after_title(words, at));
+                }
+            }
+            Mark::Facility | Mark::Clinic | Mark::Company | Mark::Body => {}
         }
     }
     found
 }
 
-/// Whether a title begins with the word at `at`.
-fn is_title(folded: &str, words: &[Word<'_>], at: usize) -> bool {
-    let rest = &folded[words[at].span.start..];
-    let title = TITLES.iter().filter(|title| rest.starts_with(**title)).max_by_key(|title| title.len());
-    // The title ends where a word does: 「院長会」 has two, 「様子」 is one.
-    title.is_some_and(|title| {
-        let end = words[at].span.start + title.len();
-        words[at..].iter().take_while(|word| word.span.start < end).any(|word| word.span.end == end)
-    })
+/// The word that a title begins with, if it begins and ends where words do: 「院長会」 has
+/// two, 「様子」 is one. A title that a longer one begins with, which is of the marks behind
+/// it, is none.
+fn title(words: &[Word<'_>], title: Span, behind: &[(Mark, Span)]) -> Option<usize> {
+    let at = words.binary_search_by_key(&title.start, |word| word.span.start).ok()?;
+    let ends = words.binary_search_by_key(&title.end, |word| word.span.end).is_ok();
+    let mut here = behind.iter().take_while(|(_, other)| other.start == title.start);
+    let goes_on = here.any(|&(mark, other)| mark == Mark::Title && other.end > title.end);
+    (ends && !goes_on).then_some(at)
 }
 
 /// A surname and a given name of two characters at least, alone. The analyzer takes many a
 /// pair of words for a name; what adjoins other nouns or has a single character is none.
 fn is_full(words: &[Word<'_>], at: usize) -> bool {
     let (surname, Some(given)) = (&words[at], words.get(at + 1)) else { return false };
+    if (surname.part, given.part) != (Part::Surname, Part::Given) || surname.span.end != given.span.start {
+        return false;
+    }
     let alone = |word: Option<&Word<'_>>, adjoins: &dyn Fn(&Word<'_>) -> bool| {
         word.is_none_or(|word| !adjoins(word) || !is_noun(word) || TITLES.contains(&word.text))
     };
     let is_given = given.text.chars().all(is_han) && given.text.chars().count() > 1
         || is_hiragana(given.text) && given.text.chars().count() > 2 && !ORDINARY.contains(&given.text);
-    (surname.part, given.part) == (Part::Surname, Part::Given)
-        && surname.span.end == given.span.start
-        && surname.text.chars().all(is_han)
+    surname.text.chars().all(is_han)
         && is_given
         && alone(at.checked_sub(1).map(|before| &words[before]), &|before| before.span.end == surname.span.start)
         && alone(words.get(at + 2), &|next| next.span.start == given.span.end)

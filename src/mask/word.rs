@@ -1,7 +1,7 @@
 //! Morphemes as masking sees them: what each can be in a name.
 
 use crate::span::Span;
-use crate::tokenize::{Document, Tokenizer};
+use crate::tokenize::{Class, Document, Token, Tokenizer};
 
 /// What a morpheme can be in a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +47,15 @@ pub(super) struct Word<'t> {
 /// The morphemes of `document`.
 pub(super) fn words<'t>(document: &'t Document, tokenizer: &'t Tokenizer) -> Vec<Word<'t>> {
     let folded = document.text();
-    let word = |token: &crate::tokenize::Token| {
+    let word = |token: &Token| {
         let text = token.span.of(folded);
-        let features = tokenizer.features(*token, folded);
-        let part = if text.chars().all(is_of_words) {
-            part(text, features.pos(), token.word.is_unknown())
-        } else if text == "・" {
-            Part::Affix
-        } else {
-            Part::Other
+        let part = match token.class {
+            _ if text == "・" => Part::Affix,
+            Class::Particle | Class::Conjunctive if text == "の" => Part::Of,
+            // Most words are told by less than their features.
+            Class::Predicate | Class::Particle | Class::Conjunctive | Class::Symbol => Part::Other,
+            _ if !text.chars().all(is_of_words) => Part::Other,
+            Class::Noun | Class::Other => part(text, tokenizer.features(*token, folded).pos(), token.word.is_unknown()),
         };
         Word { span: token.span, text, part }
     };

@@ -1,7 +1,7 @@
 //! The answers that stand for a code, picked by a rule that is told beside them: a
 //! typical one, and one that differs from it.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Outcome;
 use super::quoted::Quoted;
@@ -109,8 +109,8 @@ fn least<'o, K: PartialOrd>(
 }
 
 /// How often each pair of neighboring characters occurs.
-fn pairs(text: &str) -> HashMap<(char, char), u32> {
-    let mut pairs = HashMap::new();
+fn pairs(text: &str) -> FxHashMap<(char, char), u32> {
+    let mut pairs = FxHashMap::default();
     for pair in text.chars().zip(text.chars().skip(1)) {
         *pairs.entry(pair).or_default() += 1;
     }
@@ -121,7 +121,7 @@ fn pairs(text: &str) -> HashMap<(char, char), u32> {
 ///
 /// L. R. Dice, *Measures of the amount of ecologic association between species*, Ecology
 /// 26 (1945).
-fn shared(one: &HashMap<(char, char), u32>, other: &str) -> f64 {
+fn shared(one: &FxHashMap<(char, char), u32>, other: &str) -> f64 {
     let other = pairs(other);
     let common: u32 = one.iter().map(|(pair, count)| other.get(pair).map_or(0, |own| *own.min(count))).sum();
     let all: u32 = one.values().chain(other.values()).sum();

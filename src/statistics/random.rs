@@ -24,12 +24,13 @@ impl Stream {
     /// If `end` is 0.
     pub fn below(&mut self, end: u64) -> u64 {
         assert!(end > 0, "there is no number below 0");
-        // Products under the threshold would favor some numbers.
-        let threshold = end.wrapping_neg() % end;
         loop {
             let product = u128::from(self.0.next_u64()) * u128::from(end);
-            if product as u64 >= threshold {
-                return (product >> 64) as u64;
+            let (number, rest) = ((product >> 64) as u64, product as u64);
+            // Products under 2⁶⁴ mod `end` would favor some numbers. It takes a division, and is
+            // less than `end`.
+            if rest >= end || rest >= end.wrapping_neg() % end {
+                return number;
             }
         }
     }

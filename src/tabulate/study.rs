@@ -1,5 +1,7 @@
 //! The tables and checks that a study declares, counted.
 
+use rayon::prelude::*;
+
 use super::compare::{Comparison, Test, comparisons, tests};
 use super::cross::{BaseOf, Cross, Head, Plan, cross};
 use super::rates::{Rate, rates};
@@ -70,7 +72,9 @@ impl<'m> Material<'m> {
     /// If a table names an axis that the codebook lacks, or a value that the data lack.
     pub fn tables(&self) -> Result<Vec<Tabulated<'m>>> {
         let groupings = self.groupings();
-        self.study.tables.iter().map(|table| self.table(table, &groupings)).collect()
+        let tables: Vec<Result<_>> = self.study.tables.par_iter().map(|table| self.table(table, &groupings)).collect();
+        // Of several errors, the first.
+        tables.into_iter().collect()
     }
 
     fn table(&self, table: &'m StudyTable, groupings: &[Variable]) -> Result<Tabulated<'m>> {
