@@ -82,7 +82,7 @@
 //!
 //! // The stance stands in a later clause of the sentence.
 //! let stance = coding.stance.as_ref().expect("a stance");
-//! assert_eq!(stance.id, "request");
+//! assert_eq!(&*stance.id, "request");
 //!
 //! // Evidence is the respondent's own words, whatever was folded and inflected.
 //! let words: Vec<&str> = coding.evidence.iter().map(|span| span.of(answer)).collect();

@@ -109,6 +109,8 @@ fn people() -> impl Strategy<Value = People> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn coding_once_equals_coding_each_by_itself(people in people()) {
         let survey = survey(&people);
@@ -130,6 +132,11 @@ proptest! {
         }
         prop_assert_eq!(done.into_inner(), answers);
     }
+}
+
+#[test]
+fn nobody_is_no_trouble() {
+    assert_eq!(MACHINE.code_all(&survey(&Vec::new()), &|_| ()).unwrap().iter().count(), 0);
 }
 
 #[test]

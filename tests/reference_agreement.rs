@@ -254,6 +254,16 @@ fn perfect_agreement_has_no_interval() {
     }
 }
 
+/// Two coders disagree on one unit, and each of the others was coded by one alone.
+#[test]
+fn an_interval_holds_its_value_even_below_minus_one() {
+    let ratings =
+        Ratings::new(3, 3, vec![vec![None, None, Some(2)], vec![Some(2), None, Some(0)], vec![None, None, Some(2)]]);
+    let fleiss = Coefficients::new(&ratings).fleiss;
+    let (value, interval) = (fleiss.value.unwrap(), fleiss.interval.unwrap());
+    assert!(value < -1.0 && interval.low < value && value < interval.high, "{value} {interval:?}");
+}
+
 // ---- Properties ----
 
 fn cells(categories: u32, coders: usize) -> impl Strategy<Value = Vec<Vec<Option<usize>>>> {
@@ -294,8 +304,15 @@ proptest! {
         for Named { name, value } in agreement.named().into_iter().chain(pairs) {
             if let Ok(value) = value {
                 // α of a few codings can be lower than −1; a standard error, larger than 1.
-                prop_assert!(value.is_finite() && (-9.0..=9.0).contains(&value), "{name} {value}");
-                prop_assert!(!name.contains("_ci_") || (-1.0..=1.0).contains(&value), "{name} {value}");
+                prop_assert!(value.is_finite() && (-99.0..=99.0).contains(&value), "{name} {value}");
+                prop_assert!(!name.contains("_ci_") || value <= 1.0, "{name} {value}");
+            }
+        }
+        let Coefficients { ac1, fleiss, bp, conger, .. } = Coefficients::new(&ratings);
+        for coefficient in [ac1, fleiss, bp, conger] {
+            if let (Ok(value), Ok(interval)) = (coefficient.value, coefficient.interval) {
+                prop_assert!(interval.low <= value && value <= interval.high, "{value} {interval:?}");
+                prop_assert!(interval.low >= -1.0 || value < -1.0, "{value} {interval:?}");
             }
         }
         let slow = slow_alpha(&ratings);

@@ -192,7 +192,9 @@ impl Shares {
                 return Err(Undefined::NoSpread);
             }
             let half = se * student(self.units.len() as u64 - 1);
-            Ok(Interval { low: (value - half).max(-1.0), high: (value + half).min(1.0) })
+            // Of few codings, most of them alone, a κ can be lower than −1.
+            let least = if value < -1.0 { f64::NEG_INFINITY } else { -1.0 };
+            Ok(Interval { low: (value - half).max(least), high: (value + half).min(1.0) })
         });
         Coefficient { value: Ok(value), se, interval }
     }
