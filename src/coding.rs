@@ -263,14 +263,15 @@ impl MachineWorker<'_> {
                 continue;
             }
             let units = document.units(machine.plan.unit(code));
-            let evidence: Vec<Span> = units.iter().filter_map(|unit| reading.find(code, *unit)).flatten().collect();
+            let evidence = reading.find_in(code, units);
             if !evidence.is_empty() {
-                let stance = stance::of(machine, &mut reading, code, &evidence, default_stance);
-                coded.conflicts.extend(conflict::of_stances(machine, &mut reading, code, &evidence));
+                let own = stance::own_clauses(document, &evidence);
+                let stance = stance::of(machine, &mut reading, code, &own, default_stance);
+                coded.conflicts.extend(conflict::of_stances(machine, &mut reading, code, &evidence, &own));
                 coded.codings.push(Coding { code, stance, evidence: originals(document, evidence) });
                 continue;
             }
-            let hints: Vec<Span> = units.iter().filter_map(|unit| reading.suggest(code, *unit)).flatten().collect();
+            let hints = reading.suggest_in(code, units);
             if !hints.is_empty() {
                 coded.suggestions.push((code, originals(document, hints)));
             }

@@ -41,15 +41,27 @@ impl Span {
 
 /// Sorts spans by position and joins those that overlap or touch.
 pub fn merge(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable();
-    spans.dedup_by(|span, last| {
-        let joins = span.start <= last.end;
-        if joins {
-            last.end = last.end.max(span.end);
-        }
-        joins
-    });
+    merge_behind(&mut spans, 0);
     spans
+}
+
+/// As [`merge`], for those from number `from` on; the others are left alone.
+pub fn merge_behind(spans: &mut Vec<Span>, from: usize) {
+    if spans.len() < from + 2 {
+        return;
+    }
+    spans[from..].sort_unstable();
+    let mut last = from;
+    for at in from + 1..spans.len() {
+        let span = spans[at];
+        if span.start <= spans[last].end {
+            spans[last].end = spans[last].end.max(span.end);
+        } else {
+            last += 1;
+            spans[last] = span;
+        }
+    }
+    spans.truncate(last + 1);
 }
 
 #[cfg(test)]
@@ -59,6 +71,10 @@ mod tests {
     #[test]
     fn merge_joins_overlapping_and_touching_spans() {
         let spans = vec![Span::new(6, 9), Span::new(0, 3), Span::new(3, 5), Span::new(8, 12)];
-        assert_eq!(merge(spans), [Span::new(0, 5), Span::new(6, 12)]);
+        assert_eq!(merge(spans.clone()), [Span::new(0, 5), Span::new(6, 12)]);
+        let mut behind = spans;
+        merge_behind(&mut behind, 1);
+        assert_eq!(behind, [Span::new(6, 9), Span::new(0, 5), Span::new(8, 12)]);
+        assert_eq!(merge(Vec::new()), []);
     }
 }

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aftercode::explain::trace::Tracer;
-use aftercode::rule::evaluate::Evaluator;
+use aftercode::rule::evaluate::{Evaluator, Reading};
 use aftercode::rule::plan::{AttributeNames, Names, Plan, Source};
 use aftercode::rule::{Compare, Expr, parse};
 use aftercode::span::Span;
@@ -708,6 +708,11 @@ fn compile(book: &Book, check: impl FnOnce(&Plan, &mut Tracer<'_>) -> Result<(),
     check(&plan, &mut Tracer::new(&sources, &names, &NORMALIZER, &TOKENIZER))
 }
 
+/// What the `maybe` of rule `at` suggests in one unit.
+fn suggested(reading: &mut Reading<'_, '_>, at: usize, unit: Unit) -> Option<Vec<Span>> {
+    Some(reading.suggest_in(at, &[unit])).filter(|found| !found.is_empty())
+}
+
 fn check_evidence(text: &str, unit: Unit, found: &[Span]) -> Result<(), String> {
     for span in found {
         if !unit.span.contains(*span) || span.start >= span.end {
@@ -746,8 +751,10 @@ fn agree_on(
         let mut trace = tracer.read(&document, values);
         for &unit in KINDS.iter().flat_map(|kind| document.units(*kind)) {
             for (at, code) in book.codes.iter().enumerate() {
-                let parts =
-                    [(Some(&code.rule), reading.find(at, unit)), (code.maybe.as_ref(), reading.suggest(at, unit))];
+                let parts = [
+                    (Some(&code.rule), reading.find(at, unit)),
+                    (code.maybe.as_ref(), suggested(&mut reading, at, unit)),
+                ];
                 for (rule, found) in parts {
                     let expected = rule.is_some_and(|rule| oracle.part(rule, at, unit));
                     EVALUATIONS.fetch_add(1, Ordering::Relaxed);
@@ -766,7 +773,7 @@ fn agree_on(
                     }
                 }
                 let traced = [trace.find(at, unit), trace.suggest(at, unit)].map(|found| found.expect("traced"));
-                let found = [reading.find(at, unit), reading.suggest(at, unit)];
+                let found = [reading.find(at, unit), suggested(&mut reading, at, unit)];
                 if traced != found {
                     let mut writer = Writer { dice: Dice::new(book.style) };
                     let rules = [Some(&code.rule), code.maybe.as_ref(), code.except.as_ref()]

@@ -90,7 +90,7 @@ impl Judge<'_, '_> {
         let mut reading = self.rules.read(&document, &[]);
         for code in order.iter().filter_map(|id| self.probe.codebook().code(id)) {
             let units = document.units(self.plan.unit(code));
-            let found: Vec<Span> = units.iter().filter_map(|unit| reading.found(code, *unit)).flatten().collect();
+            let found = reading.find_in(code, units);
             if !found.is_empty() {
                 let words = found.into_iter().map(|span| document.normalized.original(span).of(text).to_owned());
                 return Ok(Some(Fired { code, stance: None, words: words.collect() }));
@@ -167,9 +167,9 @@ impl Judge<'_, '_> {
                 "The rule does hold, but in the clauses of the themes another stance comes first."
             )));
         }
-        let maybe: Vec<Span> = units.iter().filter_map(|unit| reading.suggest(code, *unit)).flatten().collect();
+        let maybe = reading.suggest_in(code, units);
         let mut bare = self.bare.read(&document, &[]);
-        let masked: Vec<Span> = units.iter().filter_map(|unit| bare.find(code, *unit)).flatten().collect();
+        let masked = bare.find_in(code, units);
         let id = &self.probe.codebook().codes[code].id;
         Ok(if !masked.is_empty() {
             let words = words(masked);

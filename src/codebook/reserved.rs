@@ -96,20 +96,23 @@ impl Reserved {
         })
     }
 
-    /// Index of the first of `all` that a (folded) sentence amounts to beside others: as
-    /// [`Reserved::of`], but marks, and courtesies such as 「よろしくお願いします」, say nothing.
-    pub fn of_sentence(folded: &str, all: &[Self]) -> Option<usize> {
+    /// Index of the first of `all` that a (folded) sentence amounts to beside others, if it
+    /// is one of `wanted`: as [`Reserved::of`], but marks, and courtesies such as
+    /// 「よろしくお願いします」, say nothing.
+    pub fn of_sentence(folded: &str, all: &[Self], wanted: &[usize]) -> Option<usize> {
         let core = folded.trim_matches(is_ornament);
         if core.is_empty() || core.chars().nth(LONGEST).is_some() {
             return None;
         }
-        all.iter().position(|reserved| {
+        let says = |reserved: &Self| {
             let firm = || reserved.patterns[..reserved.firm].iter().map(|(_, expanded)| expanded.as_str());
             let build = || built(&firm().collect::<Vec<_>>().join("|")).ok();
             reserved.firm > 0
                 && reserved.pattern.is_match(core)
                 && reserved.sentence.get_or_init(build).as_ref().is_some_and(|pattern| pattern.is_match(core))
-        })
+        };
+        // The others matter only where one that is wanted might be the first.
+        wanted.iter().copied().find(|&at| says(&all[at]) && !all[..at].iter().any(says))
     }
 
     /// By what an answer for which [`Reserved::of`] gave this code was taken.

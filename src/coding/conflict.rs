@@ -9,7 +9,7 @@
 //! - a code, or the stance of one, and a reserved code: one sentence of the answer alone
 //!   would be 「特にありません」, and the others say something.
 
-use super::{Coding, Machine, originals, stance};
+use super::{Coding, Machine, originals};
 use crate::codebook::{Codebook, Reserved};
 use crate::rule::evaluate::Reading;
 use crate::span::Span;
@@ -76,22 +76,23 @@ impl Contradictions {
     }
 }
 
-/// Two contradicting stances of the theme `code`, found by `evidence` (folded spans).
+/// Two contradicting stances of the theme `code`, found by `evidence` (folded spans) in the
+/// clauses `own`.
 pub(super) fn of_stances(
     machine: &Machine,
     reading: &mut Reading<'_, '_>,
     code: usize,
     evidence: &[Span],
+    own: &[usize],
 ) -> Option<Conflict> {
     let stances = &machine.qualifiers[code];
     if !machine.contradictions.has_stances || stances.is_empty() {
         return None;
     }
-    let document = reading.document();
-    let own = stance::own_clauses(document, evidence);
     if own.len() < 2 {
         return None;
     }
+    let document = reading.document();
     let mut mentions: Vec<(usize, usize, Vec<Span>)> = Vec::new();
     for (at, &clause) in own.iter().enumerate() {
         let sentence = document.unit_of(UnitKind::Sentence, document.clauses[clause].first);
@@ -118,8 +119,8 @@ fn shown_in(
     stances.iter().find_map(|&stance| {
         let kind = machine.plan.unit(stance);
         let unit = if kind == UnitKind::Clause { clause } else { reading.document().unit_of(kind, clause.first) };
-        let mut words = reading.found(stance, unit)?;
-        words.retain(|span| clause.span.overlaps(*span));
+        let inside = |span: &&Span| clause.span.overlaps(**span);
+        let words: Vec<Span> = reading.found(stance, unit)?.iter().filter(inside).copied().collect();
         (!words.is_empty()).then_some((stance, words))
     })
 }
@@ -133,13 +134,19 @@ pub(super) fn of_codes(machine: &Machine, document: &Document, codings: &[Coding
     if reserved.is_empty() || document.sentences.len() < 2 || codings.is_empty() {
         return conflicts;
     }
-    let stance = |coding: &Coding| coding.stance.as_ref().and_then(|stance| machine.codebook.code(&stance.id));
+    let stance = |coding: &Coding| {
+        let own = coding.stance.as_ref()?;
+        machine.qualifiers[coding.code].iter().copied().find(|&stance| machine.ids[stance] == own.id)
+    };
     let said: Vec<usize> = codings.iter().flat_map(|coding| [Some(coding.code), stance(coding)]).flatten().collect();
+    let against: Vec<(usize, usize)> = reserved.iter().filter(|(code, _)| said.contains(code)).copied().collect();
+    let mut wanted: Vec<usize> = against.iter().map(|(_, reserved)| *reserved).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
     for sentence in &document.sentences {
         let text = sentence.span.of(document.text());
-        let Some(nothing) = Reserved::of_sentence(text, &machine.codebook.reserved) else { continue };
-        let against = reserved.iter().find(|(code, reserved)| *reserved == nothing && said.contains(code));
-        if let Some((code, _)) = against {
+        let Some(nothing) = Reserved::of_sentence(text, &machine.codebook.reserved, &wanted) else { continue };
+        if let Some((code, _)) = against.iter().find(|(_, reserved)| *reserved == nothing) {
             let start = sentence.span.start + (text.len() - text.trim_start().len());
             let span = Span::new(start, start + text.trim().len());
             let sentence = document.normalized.original(span);

@@ -11,21 +11,20 @@ use crate::rule::evaluate::Reading;
 use crate::span::Span;
 use crate::tokenize::{Document, UnitKind};
 
-/// The stance of `code`, found by `evidence` (folded spans).
+/// The stance of `code`, found in the clauses `own`.
 pub(super) fn of(
     machine: &Machine,
     reading: &mut Reading<'_, '_>,
     code: usize,
-    evidence: &[Span],
+    own: &[usize],
     default: Option<&str>,
 ) -> Option<Stance> {
     let stances = &machine.qualifiers[code];
     if stances.is_empty() {
         return None;
     }
-    let own = own_clauses(reading.document(), evidence);
-    let found = strongest(machine, reading, stances, &own).or_else(|| {
-        following(reading, &own).into_iter().find_map(|clause| strongest(machine, reading, stances, &[clause]))
+    let found = strongest(machine, reading, stances, own).or_else(|| {
+        following(reading, own).into_iter().find_map(|clause| strongest(machine, reading, stances, &[clause]))
     });
     let default = || {
         let id = default?;
@@ -54,15 +53,12 @@ fn strongest(machine: &Machine, reading: &mut Reading<'_, '_>, stances: &[usize]
     let document = reading.document();
     stances.iter().find_map(|&stance| {
         let kind = machine.plan.unit(stance);
-        let evidence: Vec<Span> = clauses
-            .iter()
-            .filter_map(|&clause| {
-                let clause = document.clauses[clause];
-                let unit = if kind == UnitKind::Clause { clause } else { document.unit_of(kind, clause.first) };
-                reading.found(stance, unit)
-            })
-            .flatten()
-            .collect();
+        let mut evidence: Vec<Span> = Vec::new();
+        for &clause in clauses {
+            let clause = document.clauses[clause];
+            let unit = if kind == UnitKind::Clause { clause } else { document.unit_of(kind, clause.first) };
+            evidence.extend(reading.found(stance, unit).unwrap_or_default());
+        }
         (!evidence.is_empty())
             .then(|| Stance { id: machine.ids[stance].clone(), evidence: originals(document, evidence) })
     })

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 
 use super::near::{self, Chain, chains, hulls};
 use super::pattern::Pattern;
-use super::plan::{BranchId, ElementId, Node, Plan};
+use super::plan::{BranchId, ElementId, Node, Plan, Reach};
 use super::scan::{Hits, Place, WordCache, bits, ones};
-use crate::span::{Span, merge};
+use crate::span::{Span, merge_behind};
 use crate::tokenize::{Document, Tokenizer, Unit};
 
 /// One thread's evaluator of a plan; reuses its memory between answers.
@@ -125,7 +125,13 @@ impl<'r, 'd> Reading<'r, 'd> {
     /// holds in `unit`; the whole unit where it holds by what is absent. `None` if it
     /// does not hold.
     pub fn find(&mut self, index: usize, unit: Unit) -> Option<Vec<Span>> {
-        self.branches(index, false, unit)
+        let mut evidence = Vec::new();
+        self.branches(index, false, unit, &mut evidence).then_some(evidence)
+    }
+
+    /// As [`Reading::find`], for several units together: empty where it holds in none.
+    pub fn find_in(&mut self, index: usize, units: &[Unit]) -> Vec<Span> {
+        self.in_all(index, false, units)
     }
 
     /// Whether rule `index`, or what its `maybe` suggests, is worth trying anywhere in
@@ -135,69 +141,68 @@ impl<'r, 'd> Reading<'r, 'd> {
     }
 
     /// As [`Reading::find`], remembered: for rules that are asked for again and again.
-    pub fn found(&mut self, index: usize, unit: Unit) -> Option<Vec<Span>> {
+    pub fn found(&mut self, index: usize, unit: Unit) -> Option<&[Span]> {
         if self.lives[index].first == self.lives[index].maybe {
             return None;
         }
-        if let Some(found) = self.memo.get(&(index, unit.span)) {
-            return found.clone();
+        if !self.memo.contains_key(&(index, unit.span)) {
+            let found = self.find(index, unit);
+            self.memo.insert((index, unit.span), found);
         }
-        let found = self.branches(index, false, unit);
-        self.memo.insert((index, unit.span), found.clone());
-        found
+        self.memo.get(&(index, unit.span)).and_then(Option::as_deref)
     }
 
-    /// As [`Reading::find`], for what the rule's `maybe` suggests.
-    pub fn suggest(&mut self, index: usize, unit: Unit) -> Option<Vec<Span>> {
-        self.branches(index, true, unit)
+    /// As [`Reading::find_in`], for what the rule's `maybe` suggests.
+    pub fn suggest_in(&mut self, index: usize, units: &[Unit]) -> Vec<Span> {
+        self.in_all(index, true, units)
     }
 
-    fn branches(&mut self, index: usize, maybe: bool, unit: Unit) -> Option<Vec<Span>> {
+    fn in_all(&mut self, index: usize, maybe: bool, units: &[Unit]) -> Vec<Span> {
+        let mut evidence = Vec::new();
+        for unit in units {
+            self.branches(index, maybe, *unit, &mut evidence);
+        }
+        evidence
+    }
+
+    /// Whether rule `index`, or its `maybe`, holds in `unit`; adds the words by which it
+    /// does to `evidence`.
+    fn branches(&mut self, index: usize, maybe: bool, unit: Unit, evidence: &mut Vec<Span>) -> bool {
         let Lives { first, maybe: middle, except, last } = self.lives[index];
         let live = if maybe { middle..except } else { first..middle };
-        if live.is_empty() {
-            return None;
-        }
         // What is masked can only take words away: a branch that asks for words alone and
         // does not find them is settled before the masks are worked out.
         let mut masks = None;
-        let mut evidence = Vec::new();
+        let before = evidence.len();
         let mut holds = false;
         for at in live {
-            let node = self.node(index, at);
-            if !self.in_reach(node, unit) {
+            if !self.in_reach(at, unit) {
                 continue;
             }
             let masks = masks.get_or_insert_with(|| self.masks(index, except..last, unit));
-            holds |= self.holds(node, unit, masks, &mut evidence);
+            holds |= self.holds(self.node(index, at), unit, masks, evidence);
         }
         if !holds {
-            return None;
-        }
-        if evidence.is_empty() {
+            evidence.truncate(before);
+        } else if evidence.len() == before {
             evidence.push(unit.span);
         }
-        Some(merge(evidence))
+        merge_behind(evidence, before);
+        holds
     }
 
-    /// Whether the words that `node` cannot hold without stand in `unit`, and for two
-    /// words of near or seq, whether they stand near enough.
-    fn in_reach(&self, node: &Node, unit: Unit) -> bool {
-        let plain = |element: ElementId| self.plan.is_plain(element);
-        let stands = |element: ElementId| !self.hits.within(element, unit).is_empty();
-        let pair = |a: ElementId, b: ElementId, distance| {
-            near::pair(self.hits.within(a, unit), self.hits.within(b, unit), distance)
+    /// Whether the words that the branch which is live as number `at` cannot hold without
+    /// stand in `unit`, and for two words of near or seq, whether they stand near enough.
+    fn in_reach(&self, at: u32, unit: Unit) -> bool {
+        let pair = |a: ElementId, b: ElementId, distance: u32| {
+            near::pair(self.hits.within(a, unit), self.hits.within(b, unit), distance as usize)
         };
-        match node {
-            Node::Any(element) => !plain(*element) || stands(*element),
-            Node::Near { elements, ordered, distance } => match elements[..] {
-                [a, b] if plain(a) && plain(b) => pair(a, b, *distance) || (!ordered && pair(b, a, *distance)),
-                _ => elements.iter().all(|element| !plain(*element) || stands(*element)),
-            },
-            Node::And(parts) => parts.iter().all(|part| self.in_reach(part, unit)),
-            Node::Or(parts) => parts.iter().any(|part| self.in_reach(part, unit)),
-            _ => true,
-        }
+        self.plan.reaches.of(self.live[at as usize]).iter().all(|reach| match *reach {
+            Reach::Stands(element) => !self.hits.within(element, unit).is_empty(),
+            Reach::Near { first, second, distance, ordered } => {
+                pair(first, second, distance) || (!ordered && pair(second, first, distance))
+            }
+        })
     }
 
     /// The branch of rule `index` that is live as number `at`.
@@ -217,8 +222,8 @@ impl<'r, 'd> Reading<'r, 'd> {
     /// The ranges that do not exist for rule `index`, by its live branches `excepts`.
     fn masks(&self, index: usize, excepts: Range<u32>, unit: Unit) -> Vec<Span> {
         let mut masks = Vec::new();
-        for node in excepts.map(|at| self.node(index, at)).filter(|node| self.in_reach(node, unit)) {
-            match node {
+        for at in excepts.filter(|at| self.in_reach(*at, unit)) {
+            match self.node(index, at) {
                 Node::Any(element) => {
                     masks.extend(self.places(*element, unit, &[]).iter().map(|place| place.span()));
                 }
@@ -306,9 +311,8 @@ impl<'r, 'd> Reading<'r, 'd> {
     /// Another rule on this unit.
     fn other(&mut self, rule: usize, unit: Unit, evidence: &mut Vec<Span>) -> bool {
         let found = self.found(rule, unit);
-        let holds = found.is_some();
-        evidence.extend(found.into_iter().flatten());
-        holds
+        evidence.extend(found.unwrap_or_default());
+        found.is_some()
     }
 
     /// Places of an element inside `unit` and outside `masks`, by position where they

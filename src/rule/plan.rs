@@ -11,6 +11,7 @@ mod compile;
 mod gates;
 mod gather;
 mod needs;
+mod reach;
 mod regex;
 mod rows;
 
@@ -23,6 +24,8 @@ use crate::normalize::Normalizer;
 use crate::text;
 use crate::tokenize::{Tokenizer, UnitKind};
 use gates::Gates;
+pub(crate) use reach::Reach;
+use reach::Reaches;
 pub(crate) use rows::Rows;
 
 /// A word set: an alternative of words, numbered within a plan.
@@ -169,6 +172,7 @@ pub struct Plan {
     /// The sets that wake any, a bit each.
     pub(crate) wakers: Vec<u64>,
     pub(crate) gates: Gates,
+    pub(crate) reaches: Reaches,
     /// Branches that can hold whatever has been seen.
     pub(crate) always: Vec<BranchId>,
     /// The rule of each branch.
