@@ -151,6 +151,8 @@ def write_study(settings: Settings, tokens: int) -> tuple[Path, int]:
     study = study.replace('"../codebooks/medical-cybersecurity.toml"', f"'{CODEBOOK}'")
     # No more people than the population, or rates would be over 100 %.
     study = re.sub(r"^population = .*\n", "", study, flags=re.MULTILINE)
+    # The coders of the sample coded other answers.
+    study = re.sub(r"^\[agreement\]\n(?:(?!\[).*\n)*", "", study, flags=re.MULTILINE)
     (folder / "study.toml").write_text(study, encoding="utf-8")
     return folder / "study.toml", copies * once
 
