@@ -76,8 +76,8 @@ impl Edge {
         if !is_anchored {
             return None;
         }
-        let (mut of, can_be_empty) = edges(&core, side)?;
-        let mut skip = skip.unwrap_or_else(ClassUnicode::empty);
+        let (mut of, can_be_empty) = edges(core, side)?;
+        let mut skip = skip.cloned().unwrap_or_else(ClassUnicode::empty);
         if can_be_empty {
             return None;
         }
@@ -95,30 +95,28 @@ impl Edge {
 
 /// The parts of a pattern without an anchor at one end and without the characters that may
 /// stand there any number of times: whether there is the anchor, those, and the rest.
-pub(super) fn trimmed(hir: &Hir, side: Side) -> (bool, Option<ClassUnicode>, Vec<Hir>) {
-    let mut parts = match hir.kind() {
-        HirKind::Concat(parts) => parts.clone(),
-        _ => vec![hir.clone()],
+pub(super) fn trimmed(hir: &Hir, side: Side) -> (bool, Option<&ClassUnicode>, &[Hir]) {
+    let parts = match hir.kind() {
+        HirKind::Concat(parts) => parts,
+        _ => std::slice::from_ref(hir),
     };
-    let at_end =
-        |parts: &[Hir]| if side == Side::Last { parts.len().checked_sub(1) } else { (!parts.is_empty()).then_some(0) };
     let anchor = if side == Side::Last { Look::End } else { Look::Start };
-    let Some(at) = at_end(&parts).filter(|&at| *parts[at].kind() == HirKind::Look(anchor)) else {
+    let Some((_, parts)) = split(parts, side).filter(|(end, _)| *end.kind() == HirKind::Look(anchor)) else {
         return (false, None, parts);
     };
-    parts.remove(at);
-    let skipped = at_end(&parts).and_then(|at| match parts[at].kind() {
-        HirKind::Repetition(repeated) if repeated.min == 0 && repeated.max.is_none() => match repeated.sub.kind() {
-            HirKind::Class(Class::Unicode(class)) => Some((at, class.clone())),
-            _ => None,
-        },
-        _ => None,
-    });
-    let skip = skipped.map(|(at, class)| {
-        parts.remove(at);
-        class
-    });
-    (true, skip, parts)
+    if let Some((end, rest)) = split(parts, side)
+        && let HirKind::Repetition(repeated) = end.kind()
+        && (repeated.min, repeated.max) == (0, None)
+        && let HirKind::Class(Class::Unicode(class)) = repeated.sub.kind()
+    {
+        return (true, Some(class), rest);
+    }
+    (true, None, parts)
+}
+
+/// The part at one end, and the others.
+fn split(parts: &[Hir], side: Side) -> Option<(&Hir, &[Hir])> {
+    if side == Side::Last { parts.split_last() } else { parts.split_first() }
 }
 
 /// Characters that matches of `parts`, one behind the other, can begin or end with, and

@@ -55,7 +55,7 @@ pub(super) fn literals(pattern: &str) -> Option<Vec<String>> {
     let hir = regex_syntax::parse(pattern).ok()?;
     let (.., core) = trimmed(&hir, Side::Last);
     let tells = |texts: &Vec<String>| texts.iter().all(|text| text.chars().nth(1).is_some());
-    let ends = [of_end(&hir, ExtractKind::Prefix), of_end(&Hir::concat(core.clone()), ExtractKind::Suffix)];
+    let ends = [of_end(&hir, ExtractKind::Prefix), of_end(&Hir::concat(core.to_vec()), ExtractKind::Suffix)];
     let inner = core.iter().filter_map(|part| of_end(part, ExtractKind::Prefix)).filter(tells).min_by_key(Vec::len);
     let all = || ends.iter().flatten();
     all().find(|texts| tells(texts)).or(inner.as_ref()).or(all().next()).cloned()
