@@ -19,7 +19,7 @@ use crate::span::Span;
 use crate::tokenize::{Document, Token, Tokenizer};
 use filter::Filter;
 use meaning::Memory;
-use trie::{Builder, ROOT, Trie};
+use trie::{ROOT, Trie};
 
 pub(crate) use hits::{Bits, Hits, Place, bits, has, marked, ones, to_bits};
 
@@ -84,8 +84,9 @@ pub(crate) struct Scanner {
     sequences: FxHashMap<(u32, u32), Vec<Sequence>>,
     /// The first two of these words.
     follow: Filter,
-    /// The part of speech each atom asks for; empty if any will do.
+    /// The part of speech each atom asks for; empty if any will do. And which ask, a bit each.
     pos: Vec<Vec<String>>,
+    asks_pos: Vec<u64>,
     /// Sets of each atom.
     sets: Vec<Vec<SetId>>,
     /// The same as bits, each a range of `arena`.
@@ -119,10 +120,10 @@ impl Scanner {
             }
         }
         let mut scanner = Self {
-            texts: Trie::default(),
-            words: Trie::default(),
-            beginnings: Trie::default(),
-            endings: Trie::default(),
+            texts: Trie::new(Vec::new()),
+            words: Trie::new(Vec::new()),
+            beginnings: Trie::new(Vec::new()),
+            endings: Trie::new(Vec::new()),
             long: None,
             long_atoms: Vec::new(),
             closed: FxHashMap::default(),
@@ -131,6 +132,7 @@ impl Scanner {
             sequences: FxHashMap::default(),
             follow: Filter::default(),
             pos: Vec::new(),
+            asks_pos: Vec::new(),
             bits: Vec::new(),
             arena: Vec::new(),
             sets: membership,
@@ -147,7 +149,7 @@ impl Scanner {
 
     fn index(&mut self, atoms: &[Atom], tokenizer: &Tokenizer) {
         let mut long: Vec<&str> = Vec::new();
-        let [mut texts, mut words, mut beginnings, mut endings] = std::array::from_fn(|_| Builder::new());
+        let [mut texts, mut words, mut beginnings, mut endings] = std::array::from_fn(|_| Vec::new());
         let mut worker = tokenizer.worker();
         for (atom, value) in (0..).zip(atoms) {
             let (text, pos) = match value {
@@ -161,10 +163,10 @@ impl Scanner {
                 self.long_atoms.push((atom, standing));
             } else {
                 match standing {
-                    Standing::Anywhere => texts.insert(text, atom),
-                    Standing::Whole => words.insert(text, atom),
-                    Standing::Beginning => beginnings.insert(text, atom),
-                    Standing::End => endings.insert(&text.chars().rev().collect::<String>(), atom),
+                    Standing::Anywhere => texts.push((text.clone(), atom)),
+                    Standing::Whole => words.push((text.clone(), atom)),
+                    Standing::Beginning => beginnings.push((text.clone(), atom)),
+                    Standing::End => endings.push((text.chars().rev().collect(), atom)),
                 }
             }
             if standing == Standing::Whole {
@@ -172,8 +174,9 @@ impl Scanner {
                 self.index_bases(text, atom, tokenizer, &mut worker);
             }
         }
-        (self.texts, self.words) = (texts.build(), words.build());
-        (self.beginnings, self.endings) = (beginnings.build(), endings.build());
+        self.asks_pos = marked(self.pos.iter().map(|pos| !pos.is_empty()));
+        (self.texts, self.words) = (Trie::new(texts), Trie::new(words));
+        (self.beginnings, self.endings) = (Trie::new(beginnings), Trie::new(endings));
         // Building fails only past 2^31 patterns; then only base forms are found.
         self.long = AhoCorasick::new(&long).ok().filter(|_| !long.is_empty());
     }
@@ -355,7 +358,7 @@ impl Finding<'_> {
     }
 
     fn has_pos(&self, atom: u32, token: Token) -> bool {
-        self.scanner.pos[atom as usize].is_empty()
+        !has(&self.scanner.asks_pos, atom)
             || self.scanner.has_pos(atom, self.tokenizer.features(token, self.document.text()).pos())
     }
 }

@@ -1,80 +1,63 @@
 //! A tree of characters: which of many literals begin here.
 
-use std::collections::BTreeMap;
-
-use rustc_hash::FxHashMap;
-
 use super::filter::Filter;
 
-/// The root's handle.
+/// The root.
 pub(super) const ROOT: u32 = 0;
 
-/// Literals by their characters, each with the atoms it stands for. A node is known by a
-/// handle: its number, with a bit that says whether a literal ends there and one that says
-/// whether one goes on, so that neither need be looked up.
-#[derive(Debug, Default)]
+/// Literals by their characters, each with the atoms it stands for. The children of a node
+/// follow each other, and those of the first of them come next: to walk down a word is to
+/// read on.
+#[derive(Debug)]
 pub(super) struct Trie {
-    /// The handle of the next node, by the number of one and a character.
-    ways: FxHashMap<(u32, char), u32>,
-    /// Range of `atoms` of each node, by its number.
-    nodes: Vec<(u32, u32)>,
+    nodes: Vec<Node>,
     atoms: Vec<u32>,
-    /// The same ways, without where they lead.
+    /// Which characters lead on from which nodes, to answer most questions with no.
     steps: Filter,
 }
 
-/// Literals being gathered into a tree.
 #[derive(Debug)]
-pub(super) struct Builder {
-    nodes: Vec<(BTreeMap<char, u32>, Vec<u32>)>,
-}
-
-/// A literal ends at the node of this handle.
-const ENDS: u32 = 1 << 31;
-
-/// A literal goes on behind the node of this handle.
-const GOES_ON: u32 = 1 << 30;
-
-impl Builder {
-    pub(super) fn new() -> Self {
-        Self { nodes: vec![(BTreeMap::new(), Vec::new())] }
-    }
-
-    pub(super) fn insert(&mut self, literal: &str, atom: u32) {
-        let mut node = ROOT as usize;
-        for c in literal.chars() {
-            let new = self.nodes.len() as u32;
-            let child = *self.nodes[node].0.entry(c).or_insert(new);
-            if child == new {
-                self.nodes.push((BTreeMap::new(), Vec::new()));
-            }
-            node = child as usize;
-        }
-        self.nodes[node].1.push(atom);
-    }
-
-    /// The tree of what has been inserted.
-    pub(super) fn build(self) -> Trie {
-        let Self { nodes } = self;
-        let handle = |node: u32| {
-            let (children, atoms) = &nodes[node as usize];
-            node | if atoms.is_empty() { 0 } else { ENDS } | if children.is_empty() { 0 } else { GOES_ON }
-        };
-        let mut trie = Trie::default();
-        for (node, (children, atoms)) in (0..).zip(&nodes) {
-            for (c, child) in children {
-                trie.steps.insert(node, (*c).into());
-                trie.ways.insert((node, *c), handle(*child));
-            }
-            let from = trie.atoms.len() as u32;
-            trie.atoms.extend(atoms);
-            trie.nodes.push((from, trie.atoms.len() as u32));
-        }
-        trie
-    }
+struct Node {
+    /// The last character of the literals that end or go on here.
+    c: char,
+    /// Range of the nodes behind it, by their characters.
+    children: (u32, u32),
+    /// Range of the atoms of the literal that ends here.
+    atoms: (u32, u32),
 }
 
 impl Trie {
+    /// The tree of these literals, each with its atom.
+    pub(super) fn new(mut literals: Vec<(String, u32)>) -> Self {
+        literals.sort_unstable();
+        let root = Node { c: '\0', children: (0, 0), atoms: (0, 0) };
+        let mut trie = Self { nodes: vec![root], atoms: Vec::new(), steps: Filter::default() };
+        trie.grow(ROOT, &literals, 0);
+        trie
+    }
+
+    /// Puts `literals`, sorted and alike in their first `depth` bytes, below `node`.
+    fn grow(&mut self, node: u32, literals: &[(String, u32)], depth: usize) {
+        let end = literals.partition_point(|(literal, _)| literal.len() == depth);
+        let (here, behind) = literals.split_at(end);
+        let from = self.atoms.len() as u32;
+        self.atoms.extend(here.iter().map(|(_, atom)| *atom));
+        self.nodes[node as usize].atoms = (from, self.atoms.len() as u32);
+
+        let next = |literal: &(String, u32)| literal.0[depth..].chars().next();
+        let first = self.nodes.len() as u32;
+        for same in behind.chunk_by(|a, b| next(a) == next(b)) {
+            let Some(c) = next(&same[0]) else { continue };
+            self.steps.insert(node, c.into());
+            self.nodes.push(Node { c, children: (0, 0), atoms: (0, 0) });
+        }
+        self.nodes[node as usize].children = (first, self.nodes.len() as u32);
+        for (child, same) in (first..).zip(behind.chunk_by(|a, b| next(a) == next(b))) {
+            let c = self.nodes[child as usize].c;
+            self.grow(child, same, depth + c.len_utf8());
+        }
+    }
+
     /// The node behind `text` from `node`; `None` if no literal goes that way.
     pub(super) fn walk(&self, node: u32, text: &str) -> Option<u32> {
         text.chars().try_fold(node, |node, c| self.step(node, c))
@@ -82,26 +65,23 @@ impl Trie {
 
     /// The node behind `c`.
     pub(super) fn step(&self, node: u32, c: char) -> Option<u32> {
-        let node = number(node);
-        if self.steps.may_have(node, c.into()) { self.ways.get(&(node, c)).copied() } else { None }
+        if !self.steps.may_have(node, c.into()) {
+            return None;
+        }
+        let (from, to) = self.nodes[node as usize].children;
+        let children = &self.nodes[from as usize..to as usize];
+        children.binary_search_by_key(&c, |child| child.c).ok().map(|at| from + at as u32)
     }
 
     /// Atoms of the literal that ends at `node`.
     pub(super) fn atoms(&self, node: u32) -> &[u32] {
-        if node & ENDS == 0 {
-            return &[];
-        }
-        let (from, to) = self.nodes[number(node) as usize];
+        let (from, to) = self.nodes[node as usize].atoms;
         &self.atoms[from as usize..to as usize]
     }
 
     /// Whether a literal goes on behind `node`.
     pub(super) fn goes_on(&self, node: u32) -> bool {
-        node & GOES_ON != 0
+        let (from, to) = self.nodes[node as usize].children;
+        from < to
     }
-}
-
-/// The number of the node of a handle.
-const fn number(handle: u32) -> u32 {
-    handle & !(ENDS | GOES_ON)
 }
