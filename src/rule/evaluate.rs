@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::near::{self, Chain, chains, hulls};
+use super::near::{self, Search};
 use super::pattern::Pattern;
-use super::plan::{BranchId, ElementId, Node, Plan, Reach};
+use super::plan::{BranchId, ElementId, Node, Part, Plan, Reach, are_open};
 use super::scan::{Hits, Place, WordCache, bits, ones};
 use crate::span::{Span, merge_behind};
 use crate::tokenize::{Document, Tokenizer, Unit};
@@ -22,6 +22,7 @@ pub struct Evaluator<'p> {
     awake: Vec<u64>,
     live: Vec<BranchId>,
     lives: Vec<Lives>,
+    search: Search,
     memo: Memo,
 }
 
@@ -48,6 +49,7 @@ impl<'p> Evaluator<'p> {
             awake: Vec::new(),
             live: Vec::new(),
             lives: Vec::new(),
+            search: Search::default(),
             memo: Memo::default(),
         }
     }
@@ -55,11 +57,11 @@ impl<'p> Evaluator<'p> {
     /// Reads one document. `attributes` are the respondent's values, in the order of
     /// the plan's attribute names; `None` where missing.
     pub fn read<'r, 'd>(&'r mut self, document: &'d Document, attributes: &'d [Option<&'d str>]) -> Reading<'r, 'd> {
-        let Self { plan, tokenizer, cache, hits, awake, live, lives, memo } = self;
+        let Self { plan, tokenizer, cache, hits, awake, live, lives, search, memo } = self;
         plan.scanner.scan(document, tokenizer, cache, hits);
         hits.expect(plan.elements.len());
         awake.clear();
-        awake.resize(plan.owners.len().div_ceil(64), 0);
+        awake.resize(plan.branches.len().div_ceil(64), 0);
         for &branch in &plan.always {
             awake[branch / 64] |= 1 << (branch % 64);
         }
@@ -74,11 +76,11 @@ impl<'p> Evaluator<'p> {
         lives.clear();
         lives.resize(plan.rules.len(), Lives::default());
         for branch in bits(awake) {
-            let rule = plan.owners[branch] as usize;
+            let (rule, part) = plan.branches.owner(branch);
             let own = &mut lives[rule];
-            let (maybe, except) = plan.rules[rule].borders();
             // Nothing need be masked for a rule that is not tried.
-            if (branch >= except && own.last == 0) || !plan.gates.open(branch, plan, hits, awake) {
+            let is_idle = part == Part::Except && own.last == 0;
+            if is_idle || !are_open(plan.branches.gates(branch), plan, hits, awake) {
                 continue;
             }
             let at = live.len() as u32;
@@ -86,18 +88,18 @@ impl<'p> Evaluator<'p> {
                 *own = Lives { first: at, maybe: at, except: at, last: at };
             }
             own.last = at + 1;
-            if branch < except {
+            if part != Part::Except {
                 own.except = at + 1;
             }
-            if branch < maybe {
+            if part == Part::Rule {
                 own.maybe = at + 1;
             }
             live.push(branch);
-            hits.need(plan.gates.mentions(branch), &plan.words);
+            hits.need(branch, plan);
         }
         hits.lay_out(cache.arena(), plan);
         memo.clear();
-        Reading { plan, document, attributes, hits, live, lives, memo }
+        Reading { plan, document, attributes, hits, live, lives, search, memo }
     }
 }
 
@@ -111,6 +113,7 @@ pub struct Reading<'r, 'd> {
     live: &'r [BranchId],
     /// Which of them are of which rule.
     lives: &'r [Lives],
+    search: &'r mut Search,
     /// What has been found of rules that are asked for again and again.
     memo: &'r mut Memo,
 }
@@ -159,6 +162,14 @@ impl<'r, 'd> Reading<'r, 'd> {
 
     fn in_all(&mut self, index: usize, maybe: bool, units: &[Unit]) -> Vec<Span> {
         let mut evidence = Vec::new();
+        let Lives { first, maybe: middle, except, .. } = self.lives[index];
+        let mut live = if maybe { middle..except } else { first..middle };
+        // Most rules are settled by a look at all units together.
+        let (Some(one), Some(last)) = (units.first(), units.last()) else { return evidence };
+        let all = Unit { span: one.span.hull(last.span), first: one.first, last: last.last };
+        if units.len() > 1 && !live.any(|at| self.in_reach(at, all)) {
+            return evidence;
+        }
         for unit in units {
             self.branches(index, maybe, *unit, &mut evidence);
         }
@@ -179,7 +190,10 @@ impl<'r, 'd> Reading<'r, 'd> {
             if !self.in_reach(at, unit) {
                 continue;
             }
-            let masks = masks.get_or_insert_with(|| self.masks(index, except..last, unit));
+            if masks.is_none() {
+                masks = Some(self.masks(index, except..last, unit));
+            }
+            let masks = masks.as_deref().unwrap_or_default();
             holds |= self.holds(self.node(index, at), unit, masks, evidence);
         }
         if !holds {
@@ -197,7 +211,7 @@ impl<'r, 'd> Reading<'r, 'd> {
         let pair = |a: ElementId, b: ElementId, distance: u32| {
             near::pair(self.hits.within(a, unit), self.hits.within(b, unit), distance as usize)
         };
-        self.plan.reaches.of(self.live[at as usize]).iter().all(|reach| match *reach {
+        self.plan.branches.reaches(self.live[at as usize]).iter().all(|reach| match *reach {
             Reach::Stands(element) => !self.hits.within(element, unit).is_empty(),
             Reach::Near { first, second, distance, ordered } => {
                 pair(first, second, distance) || (!ordered && pair(second, first, distance))
@@ -207,29 +221,22 @@ impl<'r, 'd> Reading<'r, 'd> {
 
     /// The branch of rule `index` that is live as number `at`.
     fn node(&self, index: usize, at: u32) -> &'r Node {
-        let plan = self.plan;
-        let (rule, branch) = (&plan.rules[index], self.live[at as usize]);
-        let (maybe, except) = rule.borders();
-        if branch < maybe {
-            &rule.rule[branch - rule.first]
-        } else if branch < except {
-            &rule.maybe[branch - maybe]
-        } else {
-            &rule.except[branch - except]
-        }
+        self.plan.rules[index].branch(self.live[at as usize])
     }
 
     /// The ranges that do not exist for rule `index`, by its live branches `excepts`.
-    fn masks(&self, index: usize, excepts: Range<u32>, unit: Unit) -> Vec<Span> {
+    fn masks(&mut self, index: usize, excepts: Range<u32>, unit: Unit) -> Vec<Span> {
         let mut masks = Vec::new();
-        for at in excepts.filter(|at| self.in_reach(*at, unit)) {
+        for at in excepts {
+            if !self.in_reach(at, unit) {
+                continue;
+            }
             match self.node(index, at) {
                 Node::Any(element) => {
                     masks.extend(self.places(*element, unit, &[]).iter().map(|place| place.span()));
                 }
-                Node::Near { elements, ordered, distance } => {
-                    let places: Vec<_> = elements.iter().map(|element| self.places(*element, unit, &[])).collect();
-                    masks.extend(hulls(&places, *ordered, *distance));
+                Node::Near { elements, ordered, distance } if self.gather(elements, unit, &[]) => {
+                    masks.extend(self.search.hulls(elements.len(), *ordered, *distance));
                 }
                 // Nothing else may stand in `except`.
                 _ => {}
@@ -286,7 +293,7 @@ impl<'r, 'd> Reading<'r, 'd> {
 
     /// Whether places of `elements` stand near each other; adds them to `evidence`.
     fn near(
-        &self,
+        &mut self,
         elements: &[ElementId],
         ordered: bool,
         distance: usize,
@@ -294,18 +301,23 @@ impl<'r, 'd> Reading<'r, 'd> {
         masks: &[Span],
         evidence: &mut Vec<Span>,
     ) -> bool {
-        let places = |element: &ElementId| Some(self.places(*element, unit, masks)).filter(|found| !found.is_empty());
-        let add = |chains: Vec<Chain>, evidence: &mut Vec<Span>| {
-            evidence.extend(chains.iter().flatten().map(|place| place.span()));
-            !chains.is_empty()
-        };
         if let [a, b] = elements {
-            let (Some(a), Some(b)) = (places(a), places(b)) else { return false };
-            let found = near::few(&a, &b, ordered, distance, evidence);
-            return found.unwrap_or_else(|| add(chains(&[a, b], ordered, distance), evidence));
+            let (a, b) = (self.places(*a, unit, masks), self.places(*b, unit, masks));
+            if let Some(found) = near::few(&a, &b, ordered, distance, evidence) {
+                return found;
+            }
         }
-        let Some(all) = elements.iter().map(places).collect::<Option<Vec<_>>>() else { return false };
-        add(chains(&all, ordered, distance), evidence)
+        self.gather(elements, unit, masks) && self.search.chains(elements.len(), ordered, distance, evidence)
+    }
+
+    /// Readies a search for `elements`. Whether there is something of each.
+    fn gather(&mut self, elements: &[ElementId], unit: Unit, masks: &[Span]) -> bool {
+        self.search.clear();
+        elements.iter().enumerate().all(|(at, element)| {
+            let places = self.places(*element, unit, masks);
+            self.search.add(at, &places);
+            !places.is_empty()
+        })
     }
 
     /// Another rule on this unit.
@@ -317,7 +329,7 @@ impl<'r, 'd> Reading<'r, 'd> {
 
     /// Places of an element inside `unit` and outside `masks`, by position where they
     /// are of words alone.
-    fn places(&self, element: ElementId, unit: Unit, masks: &[Span]) -> Cow<'_, [Place]> {
+    fn places(&self, element: ElementId, unit: Unit, masks: &[Span]) -> Cow<'r, [Place]> {
         let words = self.hits.within(element, unit);
         let is_plain = self.plan.is_plain(element);
         let exists = |place: &Place| place.span().end <= unit.span.end && !is_masked(masks, place.span());

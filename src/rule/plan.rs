@@ -6,6 +6,7 @@
 //! has been seen in the answer.
 
 mod attributes;
+mod branch;
 mod circles;
 mod compile;
 mod gates;
@@ -23,9 +24,9 @@ use super::{Compare, Expr, RuleError};
 use crate::normalize::Normalizer;
 use crate::text;
 use crate::tokenize::{Tokenizer, UnitKind};
-use gates::Gates;
+use branch::Branches;
+pub(crate) use gates::are_open;
 pub(crate) use reach::Reach;
-use reach::Reaches;
 pub(crate) use rows::Rows;
 
 /// A word set: an alternative of words, numbered within a plan.
@@ -118,9 +119,10 @@ pub struct AttributeNames {
 }
 
 /// The part of a source that an error is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
     /// Its rule.
+    #[default]
     Rule,
     /// Its `except`.
     Except,
@@ -161,8 +163,6 @@ pub(crate) type BranchId = usize;
 pub struct Plan {
     pub(crate) rules: Vec<Compiled>,
     pub(crate) elements: Vec<Element>,
-    /// The sets that words and phrases of each element are of.
-    pub(crate) words: Rows,
     /// Elements that are of sets alone, a bit each; and those without regular expressions.
     pub(crate) simple: Vec<u64>,
     pub(crate) plain: Vec<u64>,
@@ -171,24 +171,28 @@ pub struct Plan {
     pub(crate) wakes: Rows,
     /// The sets that wake any, a bit each.
     pub(crate) wakers: Vec<u64>,
-    pub(crate) gates: Gates,
-    pub(crate) reaches: Reaches,
+    pub(crate) branches: Branches,
     /// Branches that can hold whatever has been seen.
     pub(crate) always: Vec<BranchId>,
-    /// The rule of each branch.
-    pub(crate) owners: Vec<u32>,
 }
 
 impl Compiled {
-    /// Its branches, in the order of their numbers.
-    pub(crate) fn branches(&self) -> impl Iterator<Item = &Node> {
-        self.rule.iter().chain(&self.maybe).chain(&self.except)
+    /// Its branches, in the order of their numbers, and the part each is of.
+    pub(crate) fn branches(&self) -> impl Iterator<Item = (Part, &Node)> {
+        let parts = [(Part::Rule, &self.rule), (Part::Maybe, &self.maybe), (Part::Except, &self.except)];
+        parts.into_iter().flat_map(|(part, nodes)| nodes.iter().map(move |node| (part, node)))
     }
 
-    /// Numbers of the branches of its `maybe` and of its `except`: where they begin.
-    pub(crate) const fn borders(&self) -> (BranchId, BranchId) {
-        let maybe = self.first + self.rule.len();
-        (maybe, maybe + self.maybe.len())
+    /// Its branch of number `branch`.
+    pub(crate) fn branch(&self, branch: BranchId) -> &Node {
+        let at = branch - self.first;
+        let maybe = at.checked_sub(self.rule.len());
+        let except = maybe.and_then(|at| at.checked_sub(self.maybe.len()));
+        match (maybe, except) {
+            (None, _) => &self.rule[at],
+            (Some(at), None) => &self.maybe[at],
+            (_, Some(at)) => &self.except[at],
+        }
     }
 }
 

@@ -244,8 +244,11 @@ impl Finding<'_> {
                 let span = Span::new(token.start + part.start as usize, token.start + part.end as usize);
                 self.hits.push(Place::new(span, at, at), part.sets, &memory.arena);
             }
-            for open in &memory.opens[meaning.opens.0 as usize..meaning.opens.1 as usize] {
-                self.text_from(token.start + open.start as usize, open.node, token.end);
+            let opens = &memory.opens[meaning.opens.0 as usize..meaning.opens.1 as usize];
+            if let (false, Some(next)) = (opens.is_empty(), self.document.text()[token.end..].chars().next()) {
+                for open in opens.iter().filter(|open| self.scanner.texts.may_step(open.node, next)) {
+                    self.text_from(token.start + open.start as usize, open.node, token.end);
+                }
             }
             if meaning.node != ROOT {
                 self.words_from(at, meaning.node);
@@ -281,20 +284,17 @@ impl Finding<'_> {
     /// Words of several base forms that begin with the morpheme `first`.
     fn sequences_from(&mut self, first: usize, base: u32) {
         let scanner = self.scanner;
-        let base_of = |at: usize| self.meanings.get(at).map_or(0, |at| self.memory.meanings[*at as usize].base);
+        let (memory, meanings) = (self.memory, self.meanings);
+        let base_of = |at: usize| meanings.get(at).map_or(0, |at| memory.meanings[*at as usize].base);
         let next = base_of(first + 1);
         if !scanner.follow.may_have(base, next) {
             return;
         }
         let Some(sequences) = scanner.sequences.get(&(base, next)) else { return };
-        let fits = |rest: &[u32]| rest.iter().enumerate().all(|(at, base)| base_of(first + 2 + at) == *base);
-        let found: Vec<(u32, usize)> = sequences
-            .iter()
-            .filter(|(rest, _)| fits(rest))
-            .map(|(rest, atom)| (*atom, first + 1 + rest.len()))
-            .collect();
-        for (atom, last) in found {
-            self.report(atom, first, last);
+        for (rest, atom) in sequences {
+            if rest.iter().enumerate().all(|(at, base)| base_of(first + 2 + at) == *base) {
+                self.report(*atom, first, first + 1 + rest.len());
+            }
         }
     }
 

@@ -7,7 +7,7 @@ impl Plan {
     /// for all rules.
     pub(crate) fn attributes(&self) -> Vec<usize> {
         let mut found = Vec::new();
-        self.rules.iter().flat_map(Compiled::branches).for_each(|node| of(node, &mut found));
+        self.rules.iter().flat_map(Compiled::branches).for_each(|(_, node)| of(node, &mut found));
         found.sort_unstable();
         found.dedup();
         found

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::branch::Branches;
 use super::circles::{self, targets};
-use super::gates::Gates;
 use super::gather::gather;
 use super::needs::Needs;
-use super::reach::Reaches;
 use super::regex;
 use super::{Compiled, Element, ElementId, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
 use crate::diagnostic::suggest;
@@ -76,17 +75,12 @@ pub(super) fn plan(
     let frequencies = frequencies(&scanner, &names.typical, normalizer, tokenizer);
     let needs = Needs::new(&rules, &elements, &frequencies);
     let (wakes, always) = needs.wakes(sets.len());
-    let gates = Gates::new(&rules, &elements, &frequencies, &needs);
-    let reaches = Reaches::new(&rules, &elements);
-    let of = |(index, rule): (u32, &Compiled)| std::iter::repeat_n(index, rule.branches().count());
-    let owners: Vec<u32> = (0..).zip(&rules).flat_map(of).collect();
+    let branches = Branches::new(&rules, &elements, &frequencies, &needs);
     let wakers = marked(wakes.iter().map(|branches| !branches.is_empty()));
     let wakes = wakes.into_iter().collect();
-    let named = |element: &Element| element.sets.iter().chain(element.phrases.iter().flatten()).copied().collect();
-    let words = elements.iter().map(named).collect::<Vec<Vec<SetId>>>().into_iter().collect();
     let plain = marked(elements.iter().map(|element| element.regexes.is_empty()));
     let simple = marked(elements.iter().map(|element| element.phrases.is_empty()));
-    Ok(Plan { rules, elements, words, simple, plain, scanner, wakes, wakers, gates, reaches, always, owners })
+    Ok(Plan { rules, elements, simple, plain, scanner, wakes, wakers, branches, always })
 }
 
 /// In how many of the typical texts something of each set stands.

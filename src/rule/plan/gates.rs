@@ -3,14 +3,13 @@
 //! every document.
 
 use super::needs::Needs;
-use super::rows::Rows;
-use super::{BranchId, Compiled, Element, ElementId, Node, Plan, SetId};
-use crate::rule::scan::Hits;
+use super::{BranchId, Element, ElementId, Node, Plan, SetId};
+use crate::rule::scan::{Hits, has};
 
 /// A condition: groups of alternatives, each closed by [`Gate::End`]; one alternative of
 /// every group must be there.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Gate {
+pub(crate) enum Gate {
     /// Something of the set has been seen.
     Set(SetId),
     /// A branch of the rule is awake.
@@ -19,73 +18,59 @@ enum Gate {
     End,
 }
 
-/// The conditions of all branches and the elements they speak of.
-#[derive(Debug, Default)]
-pub(crate) struct Gates {
-    gates: Vec<Gate>,
-    /// Where the gates of each branch end.
-    ends: Vec<u32>,
-    /// The elements each branch speaks of.
-    mentions: Rows,
-}
-
 impl Gate {
     fn is_one_of(self, sets: &[SetId]) -> bool {
         matches!(self, Self::Set(set) if sets.binary_search(&set).is_ok())
     }
 }
 
-impl Gates {
-    pub(super) fn new(rules: &[Compiled], elements: &[Element], frequencies: &[u32], needs: &Needs<'_>) -> Self {
-        let mut gates = Self::default();
+/// Works out the gates of branches.
+pub(super) struct Gates<'g> {
+    elements: &'g [Element],
+    frequencies: &'g [u32],
+    needs: &'g Needs<'g>,
+}
+
+impl<'g> Gates<'g> {
+    pub(super) fn new(elements: &'g [Element], frequencies: &'g [u32], needs: &'g Needs<'g>) -> Self {
+        Self { elements, frequencies, needs }
+    }
+
+    /// Adds those of the branch `node` to `gates`.
+    pub(super) fn of(&self, node: &Node, gates: &mut Vec<Gate>) {
         let frequency =
-            |gate: &Gate| if let Gate::Set(set) = gate { frequencies[*set as usize] } else { u32::MAX / 4096 };
-        for rule in rules {
-            for node in rule.branches() {
-                let mut groups = groups(node, elements);
-                // What wakes the branch is there when its conditions are looked through.
-                if let Some(wakers) = needs.sets(node) {
-                    let wakes = |group: &Vec<Gate>| group.iter().all(|gate| gate.is_one_of(&wakers));
-                    groups.retain(|group| !(group.len() == wakers.len() && wakes(group)));
-                }
-                // The rarest first: most branches are given up there.
-                groups.sort_by_key(|group| group.iter().map(frequency).fold(0, u32::saturating_add));
-                for group in groups {
-                    gates.gates.extend(group);
-                    gates.gates.push(Gate::End);
-                }
-                gates.ends.push(gates.gates.len() as u32);
-                let mut mentions = Vec::new();
-                mentioned(node, &mut mentions);
-                gates.mentions.push(distinct(mentions));
-            }
+            |gate: &Gate| if let Gate::Set(set) = gate { self.frequencies[*set as usize] } else { u32::MAX / 4096 };
+        let mut groups = groups(node, self.elements);
+        // What wakes the branch is there when its conditions are looked through.
+        if let Some(wakers) = self.needs.sets(node) {
+            let wakes = |group: &Vec<Gate>| group.iter().all(|gate| gate.is_one_of(&wakers));
+            groups.retain(|group| !(group.len() == wakers.len() && wakes(group)));
         }
-        gates
-    }
-
-    /// Whether `branch` may hold somewhere in the document of `hits`.
-    pub(crate) fn open(&self, branch: BranchId, plan: &Plan, hits: &Hits, awake: &[u64]) -> bool {
-        let from = branch.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let mut any = false;
-        for gate in &self.gates[from as usize..self.ends[branch] as usize] {
-            match gate {
-                Gate::Set(set) => any |= hits.is_seen(*set),
-                Gate::Rule(rule) => {
-                    let rule = &plan.rules[*rule as usize];
-                    let mut branches = rule.first..rule.first + rule.rule.len();
-                    any |= branches.any(|branch| awake[branch / 64] & (1 << (branch % 64)) != 0);
-                }
-                Gate::End if any => any = false,
-                Gate::End => return false,
-            }
+        // The rarest first: most branches are given up there.
+        groups.sort_by_key(|group| group.iter().map(frequency).fold(0, u32::saturating_add));
+        for group in groups {
+            gates.extend(group);
+            gates.push(Gate::End);
         }
-        true
     }
+}
 
-    /// The elements that `branch` speaks of.
-    pub(crate) fn mentions(&self, branch: BranchId) -> &[ElementId] {
-        self.mentions.row(branch)
+/// Whether a branch with these gates may hold somewhere in the document of `hits`.
+pub(crate) fn are_open(gates: &[Gate], plan: &Plan, hits: &Hits, awake: &[u64]) -> bool {
+    let mut any = false;
+    for gate in gates {
+        match gate {
+            Gate::Set(set) => any |= hits.is_seen(*set),
+            Gate::Rule(rule) => {
+                let rule = &plan.rules[*rule as usize];
+                let mut branches = rule.first..rule.first + rule.rule.len();
+                any |= branches.any(|branch: BranchId| has(awake, branch as u32));
+            }
+            Gate::End if any => any = false,
+            Gate::End => return false,
+        }
     }
+    true
 }
 
 /// Alternatives without which `node` cannot hold, as far as they can be told.
@@ -112,20 +97,4 @@ fn one_of(element: &Element) -> Option<Vec<Gate>> {
     let regexes = element.regexes.iter().map(|(_, set)| *set);
     let sets = element.sets.iter().copied().map(Some).chain(phrases).chain(regexes);
     sets.map(|set| set.map(Gate::Set)).collect()
-}
-
-fn mentioned(node: &Node, found: &mut Vec<ElementId>) {
-    match node {
-        Node::Any(element) | Node::Count { element, .. } => found.push(*element),
-        Node::Near { elements, .. } => found.extend(elements),
-        Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|part| mentioned(part, found)),
-        Node::Not(inner) => mentioned(inner, found),
-        Node::Rule(_) | Node::Attribute { .. } | Node::UnknownAttribute | Node::Length { .. } => {}
-    }
-}
-
-fn distinct(mut elements: Vec<ElementId>) -> Vec<ElementId> {
-    elements.sort_unstable();
-    elements.dedup();
-    elements
 }

@@ -23,7 +23,7 @@ impl<'n> Needs<'n> {
     /// For each set the branches it wakes, and the branches that need none.
     pub(super) fn wakes(&self, set_count: usize) -> (Vec<Vec<u32>>, Vec<BranchId>) {
         let (mut wakes, mut always) = (vec![Vec::new(); set_count], Vec::new());
-        for (branch, node) in self.compiled.iter().flat_map(Compiled::branches).enumerate() {
+        for (branch, (_, node)) in self.compiled.iter().flat_map(Compiled::branches).enumerate() {
             match self.sets(node) {
                 None => always.push(branch),
                 Some(sets) => sets.into_iter().for_each(|set| wakes[set as usize].push(branch as u32)),

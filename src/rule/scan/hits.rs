@@ -1,8 +1,6 @@
 //! Where the words of rules stand in one document.
 
-use std::ops::Range;
-
-use crate::rule::plan::{ElementId, Plan, Rows, SetId};
+use crate::rule::plan::{BranchId, Element, ElementId, Plan, SetId};
 use crate::span::Span;
 use crate::tokenize::Unit;
 
@@ -63,17 +61,17 @@ pub(crate) struct Hits {
     found: Vec<(Place, u32, u32)>,
     /// Sets of which something stands in the document, a bit each.
     seen: Vec<u64>,
-    /// Sets that have been asked for and seen: a bit each, and their numbers.
+    /// Sets that have been asked for and seen, a bit each.
     needed: Vec<u64>,
-    sets: Vec<SetId>,
-    /// Elements that have been asked for and may stand somewhere.
-    elements: Vec<ElementId>,
+    /// Elements that have been asked for, each with the range of `own` that its sets are.
+    elements: Vec<(ElementId, u32, u32)>,
+    /// Sets of which something stands in the document, of one element after another.
+    own: Vec<SetId>,
     /// By element: the document in which it was asked for last, and its range of `laid`.
     ranges: Vec<(u32, u32, u32)>,
     /// Which document this is, counted from 1.
     document: u32,
-    /// Places of one needed set after another, then of elements that are more than one set;
-    /// each element's by position.
+    /// Places of one element after another, each's by position.
     laid: Vec<Place>,
     by_set: BySet,
 }
@@ -81,65 +79,49 @@ pub(crate) struct Hits {
 /// Places of the needed sets.
 #[derive(Debug, Default)]
 struct BySet {
-    /// As they were found.
-    asked: Vec<(SetId, Place)>,
-    /// By set: its range of the list. Older than the document unless the set is needed.
-    ranges: Vec<(u32, u32)>,
+    /// Each with the next one of its set.
+    places: Vec<(Place, u32)>,
+    /// The first of each set. Older than the document unless the set is needed.
+    first: Vec<u32>,
 }
 
+/// Behind the last place of a set.
+const NONE: u32 = u32::MAX;
+
 impl BySet {
-    fn of(&self, set: SetId) -> Range<usize> {
-        let (start, end) = self.ranges[set as usize];
-        start as usize..end as usize
+    /// The places of `set`, as they were found.
+    fn of(&self, set: SetId) -> impl Iterator<Item = Place> {
+        let mut next = self.first[set as usize];
+        std::iter::from_fn(move || {
+            let (place, following) = *self.places.get(next as usize)?;
+            next = following;
+            Some(place)
+        })
     }
 
-    /// Lists the places of one after another of `sets`, all that `needed` has a bit for,
-    /// each as they were found.
-    fn lay_out(
-        &mut self,
-        found: &[(Place, u32, u32)],
-        arena: &Bits,
-        sets: &[SetId],
-        needed: &[u64],
-        places: &mut Vec<Place>,
-    ) {
-        let Self { asked, ranges } = self;
-        for set in sets {
-            ranges[*set as usize] = (0, 0);
-        }
-        asked.clear();
-        for (place, from, to) in found {
+    /// Takes in the places of the sets that `needed` has a bit for.
+    fn gather(&mut self, found: &[(Place, u32, u32)], arena: &Bits, needed: &[u64]) {
+        let Self { places, first } = self;
+        bits(needed).for_each(|set| first[set] = NONE);
+        places.clear();
+        for (place, from, to) in found.iter().rev() {
             for (word, bits) in &arena[*from as usize..*to as usize] {
-                let mut bits = bits & needed[*word as usize];
-                while bits != 0 {
-                    let set = word * 64 + bits.trailing_zeros();
-                    bits &= bits - 1;
-                    ranges[set as usize].1 += 1;
-                    asked.push((set, *place));
+                for bit in ones(bits & needed[*word as usize]) {
+                    let first = &mut first[*word as usize * 64 + bit];
+                    let next = std::mem::replace(first, places.len() as u32);
+                    places.push((*place, next));
                 }
             }
-        }
-        let mut total = 0;
-        for set in sets {
-            let (start, end) = &mut ranges[*set as usize];
-            total += std::mem::replace(end, total);
-            *start = *end;
-        }
-        places.resize(total as usize, Place::new(Span::new(0, 0), 0, 0));
-        for (set, place) in asked.iter() {
-            let end = &mut ranges[*set as usize].1;
-            places[*end as usize] = *place;
-            *end += 1;
         }
     }
 
     /// Places of words that follow each other, one of each of `sets`.
-    fn phrase(&self, sets: &[SetId], laid: &[Place], is_seen: impl Fn(SetId) -> bool) -> Vec<Place> {
+    fn phrase(&self, sets: &[SetId], is_seen: impl Fn(SetId) -> bool) -> Vec<Place> {
         let Some((first, rest)) = sets.split_first().filter(|_| sets.iter().all(|set| is_seen(*set))) else {
             return Vec::new();
         };
         let by_position = |set: SetId| {
-            let mut places = laid[self.of(set)].to_vec();
+            let mut places: Vec<Place> = self.of(set).collect();
             places.sort_unstable();
             places
         };
@@ -171,10 +153,10 @@ impl Hits {
         self.seen.resize(set_count.div_ceil(64), 0);
         self.needed.clear();
         self.needed.resize(set_count.div_ceil(64), 0);
-        self.sets.clear();
         self.elements.clear();
+        self.own.clear();
         self.laid.clear();
-        self.by_set.ranges.resize(set_count, (0, 0));
+        self.by_set.first.resize(set_count, NONE);
         self.document = self.document.wrapping_add(1);
         if self.document == 0 {
             self.ranges.fill((0, 0, 0));
@@ -195,57 +177,44 @@ impl Hits {
         self.ranges.resize(elements, (0, 0, 0));
     }
 
-    /// Asks for the places of these elements, the sets of each a row of `words`.
-    pub(crate) fn need(&mut self, elements: &[ElementId], words: &Rows) {
-        for &id in elements {
-            let range = &mut self.ranges[id as usize];
+    /// Asks for the places of the elements that `branch` speaks of.
+    pub(crate) fn need(&mut self, branch: BranchId, plan: &Plan) {
+        for mention in plan.branches.mentions(branch) {
+            let range = &mut self.ranges[mention.element as usize];
             if range.0 == self.document {
                 continue;
             }
             *range = (self.document, 0, 0);
-            let mut any = false;
-            for &set in words.row(id as usize) {
+            let from = self.own.len() as u32;
+            for &set in plan.branches.sets(*mention) {
                 let (word, bit) = (set as usize / 64, 1 << (set % 64));
                 if self.seen[word] & bit != 0 {
-                    any = true;
-                    if self.needed[word] & bit == 0 {
-                        self.needed[word] |= bit;
-                        self.sets.push(set);
-                    }
+                    self.needed[word] |= bit;
+                    self.own.push(set);
                 }
             }
-            if any {
-                self.elements.push(id);
+            if self.own.len() as u32 > from {
+                self.elements.push((mention.element, from, self.own.len() as u32));
             }
         }
     }
 
     /// Lists the places of the elements asked for.
     pub(crate) fn lay_out(&mut self, arena: &Bits, plan: &Plan) {
-        self.by_set.lay_out(&self.found, arena, &self.sets, &self.needed, &mut self.laid);
-        let Self { elements, laid, ranges, by_set, seen, .. } = self;
-        for &id in elements.iter() {
-            let is_simple = has(&plan.simple, id);
-            let sets = if is_simple { plan.words.row(id as usize) } else { &plan.elements[id as usize].sets };
-            let mut own = sets.iter().filter(|set| has(seen, **set)).map(|set| by_set.of(*set));
-            let own = match (own.next(), own.next()) {
-                // What is listed already, unless there is something to add.
-                (Some(only), None) if is_simple => only,
-                (first, second) => {
-                    let from = laid.len();
-                    for range in first.into_iter().chain(second).chain(own) {
-                        laid.extend_from_within(range);
-                    }
-                    if !is_simple {
-                        for phrase in &plan.elements[id as usize].phrases {
-                            laid.extend(by_set.phrase(phrase, laid, |set| has(seen, set)));
-                        }
-                    }
-                    from..laid.len()
-                }
-            };
-            let kept = sort(&mut laid[own.clone()]);
-            (ranges[id as usize].1, ranges[id as usize].2) = (own.start as u32, (own.start + kept) as u32);
+        let Self { found, needed, elements, own, ranges, laid, by_set, seen, .. } = self;
+        by_set.gather(found, arena, needed);
+        for &(id, from, to) in elements.iter() {
+            let start = laid.len();
+            if has(&plan.simple, id) {
+                own[from as usize..to as usize].iter().for_each(|set| laid.extend(by_set.of(*set)));
+            } else {
+                let Element { sets, phrases, .. } = &plan.elements[id as usize];
+                let seen = |set: SetId| has(seen, set);
+                sets.iter().filter(|set| seen(**set)).for_each(|set| laid.extend(by_set.of(*set)));
+                phrases.iter().for_each(|phrase| laid.extend(by_set.phrase(phrase, seen)));
+            }
+            sort(laid, start);
+            (ranges[id as usize].1, ranges[id as usize].2) = (start as u32, laid.len() as u32);
         }
     }
 
@@ -308,19 +277,18 @@ pub(crate) fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Brings places by position to the front, each once; says how many. What is behind them
-/// may be asked for again, and is sorted then.
-fn sort(places: &mut [Place]) -> usize {
-    if places.is_sorted_by(|a, b| a < b) {
-        return places.len();
+/// Brings the places behind `from` by position, each once.
+fn sort(places: &mut Vec<Place>, from: usize) {
+    if places[from..].is_sorted_by(|a, b| a < b) {
+        return;
     }
-    places.sort_unstable();
-    let mut kept = 0;
-    for at in 0..places.len() {
-        if kept == 0 || places[at] != places[kept - 1] {
+    places[from..].sort_unstable();
+    let mut kept = from;
+    for at in from..places.len() {
+        if kept == from || places[at] != places[kept - 1] {
             places[kept] = places[at];
             kept += 1;
         }
     }
-    kept
+    places.truncate(kept);
 }

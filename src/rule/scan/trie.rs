@@ -63,9 +63,14 @@ impl Trie {
         text.chars().try_fold(node, |node, c| self.step(node, c))
     }
 
+    /// Whether there may be a node behind `c`; sometimes yes where there is none.
+    pub(super) fn may_step(&self, node: u32, c: char) -> bool {
+        self.steps.may_have(node, c.into())
+    }
+
     /// The node behind `c`.
     pub(super) fn step(&self, node: u32, c: char) -> Option<u32> {
-        if !self.steps.may_have(node, c.into()) {
+        if !self.may_step(node, c) {
             return None;
         }
         let (from, to) = self.nodes[node as usize].children;
