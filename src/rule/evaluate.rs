@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 
 use super::near::{self, Search};
 use super::pattern::Pattern;
-use super::plan::{BranchId, ElementId, Node, Part, Plan, Reach, are_open};
-use super::scan::{Hits, Place, WordCache, bits, ones};
+use super::plan::{BranchId, ElementId, Node, Part, Plan, are_open};
+use super::scan::{Hits, Place, WordCache, bits, has, ones};
 use crate::span::{Span, merge_behind};
 use crate::tokenize::{Document, Tokenizer, Unit};
 
@@ -20,6 +20,9 @@ pub struct Evaluator<'p> {
     cache: WordCache,
     hits: Hits,
     awake: Vec<u64>,
+    open: Vec<BranchId>,
+    /// Rules with an open branch, a bit each.
+    tried: Vec<u64>,
     live: Vec<BranchId>,
     lives: Vec<Lives>,
     search: Search,
@@ -47,6 +50,8 @@ impl<'p> Evaluator<'p> {
             cache: WordCache::default(),
             hits: Hits::default(),
             awake: Vec::new(),
+            open: Vec::new(),
+            tried: Vec::new(),
             live: Vec::new(),
             lives: Vec::new(),
             search: Search::default(),
@@ -57,7 +62,7 @@ impl<'p> Evaluator<'p> {
     /// Reads one document. `attributes` are the respondent's values, in the order of
     /// the plan's attribute names; `None` where missing.
     pub fn read<'r, 'd>(&'r mut self, document: &'d Document, attributes: &'d [Option<&'d str>]) -> Reading<'r, 'd> {
-        let Self { plan, tokenizer, cache, hits, awake, live, lives, search, memo } = self;
+        let Self { plan, tokenizer, cache, hits, awake, open, tried, live, lives, search, memo } = self;
         plan.scanner.scan(document, tokenizer, cache, hits);
         hits.expect(plan.elements.len());
         awake.clear();
@@ -72,15 +77,29 @@ impl<'p> Evaluator<'p> {
                 }
             }
         }
+        open.clear();
+        tried.clear();
+        tried.resize(plan.rules.len().div_ceil(64), 0);
+        for branch in bits(awake) {
+            let (rule, part) = plan.branches.owner(branch);
+            // Nothing need be masked for a rule that is not tried.
+            let is_idle = part == Part::Except && !has(tried, rule as u32);
+            if !is_idle && are_open(plan.branches.gates(branch), plan, hits, awake) {
+                tried[rule / 64] |= 1 << (rule % 64);
+                open.push(branch);
+                hits.need(branch, plan);
+            }
+        }
+        hits.lay_out(cache.arena(), plan);
         live.clear();
         lives.clear();
         lives.resize(plan.rules.len(), Lives::default());
-        for branch in bits(awake) {
+        for &branch in open.iter() {
             let (rule, part) = plan.branches.owner(branch);
             let own = &mut lives[rule];
-            // Nothing need be masked for a rule that is not tried.
             let is_idle = part == Part::Except && own.last == 0;
-            if is_idle || !are_open(plan.branches.gates(branch), plan, hits, awake) {
+            let mut reaches = plan.branches.reaches(branch).iter();
+            if is_idle || !reaches.all(|reach| reach.is_met(|element| hits.places(element))) {
                 continue;
             }
             let at = live.len() as u32;
@@ -95,9 +114,7 @@ impl<'p> Evaluator<'p> {
                 own.maybe = at + 1;
             }
             live.push(branch);
-            hits.need(branch, plan);
         }
-        hits.lay_out(cache.arena(), plan);
         memo.clear();
         Reading { plan, document, attributes, hits, live, lives, search, memo }
     }
@@ -162,14 +179,6 @@ impl<'r, 'd> Reading<'r, 'd> {
 
     fn in_all(&mut self, index: usize, maybe: bool, units: &[Unit]) -> Vec<Span> {
         let mut evidence = Vec::new();
-        let Lives { first, maybe: middle, except, .. } = self.lives[index];
-        let mut live = if maybe { middle..except } else { first..middle };
-        // Most rules are settled by a look at all units together.
-        let (Some(one), Some(last)) = (units.first(), units.last()) else { return evidence };
-        let all = Unit { span: one.span.hull(last.span), first: one.first, last: last.last };
-        if units.len() > 1 && !live.any(|at| self.in_reach(at, all)) {
-            return evidence;
-        }
         for unit in units {
             self.branches(index, maybe, *unit, &mut evidence);
         }
@@ -208,15 +217,8 @@ impl<'r, 'd> Reading<'r, 'd> {
     /// Whether the words that the branch which is live as number `at` cannot hold without
     /// stand in `unit`, and for two words of near or seq, whether they stand near enough.
     fn in_reach(&self, at: u32, unit: Unit) -> bool {
-        let pair = |a: ElementId, b: ElementId, distance: u32| {
-            near::pair(self.hits.within(a, unit), self.hits.within(b, unit), distance as usize)
-        };
-        self.plan.branches.reaches(self.live[at as usize]).iter().all(|reach| match *reach {
-            Reach::Stands(element) => !self.hits.within(element, unit).is_empty(),
-            Reach::Near { first, second, distance, ordered } => {
-                pair(first, second, distance) || (!ordered && pair(second, first, distance))
-            }
-        })
+        let mut reaches = self.plan.branches.reaches(self.live[at as usize]).iter();
+        reaches.all(|reach| reach.is_met(|element| self.hits.within(element, unit)))
     }
 
     /// The branch of rule `index` that is live as number `at`.

@@ -152,7 +152,8 @@ impl Search {
 /// Whether a place of `second` may begin at most `distance` morphemes behind the end of one
 /// of `first`, both by position: exact where there are few. [`Search::chains`] finds none
 /// where this says no.
-pub(super) fn pair(first: &[Place], second: &[Place], distance: usize) -> bool {
+pub(super) fn pair(first: &[Place], second: &[Place], distance: u32) -> bool {
+    let distance = distance as usize;
     if first.len() * second.len() > FEW {
         return true;
     }

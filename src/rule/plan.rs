@@ -26,7 +26,6 @@ use crate::text;
 use crate::tokenize::{Tokenizer, UnitKind};
 use branch::Branches;
 pub(crate) use gates::are_open;
-pub(crate) use reach::Reach;
 pub(crate) use rows::Rows;
 
 /// A word set: an alternative of words, numbered within a plan.

@@ -1,7 +1,9 @@
-//! What must stand in a unit for a branch to hold there: a flat list of what near and seq
-//! and words ask for, since most live branches are given up here.
+//! What must stand in a document, and in a unit of it, for a branch to hold there: a flat
+//! list of what near and seq and words ask for, since most branches are given up here.
 
 use super::{Element, ElementId, Node};
+use crate::rule::near;
+use crate::rule::scan::Place;
 
 /// A condition.
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +12,19 @@ pub(crate) enum Reach {
     Stands(ElementId),
     /// So do both, and near enough; in this order, if it counts.
     Near { first: ElementId, second: ElementId, distance: u32, ordered: bool },
+}
+
+impl Reach {
+    /// Whether it is met where elements stand at these `places`.
+    pub(crate) fn is_met<'p>(self, places: impl Fn(ElementId) -> &'p [Place]) -> bool {
+        match self {
+            Self::Stands(element) => !places(element).is_empty(),
+            Self::Near { first, second, distance, ordered } => {
+                let (first, second) = (places(first), places(second));
+                near::pair(first, second, distance) || (!ordered && near::pair(second, first, distance))
+            }
+        }
+    }
 }
 
 /// Adds those of the branch `node` to `reaches`: all must be met.

@@ -227,24 +227,30 @@ impl Hits {
         has(&self.seen, set)
     }
 
-    /// Places of words and phrases of `element`, one that was asked for, that begin inside
-    /// `unit`, by position.
-    pub(crate) fn within(&self, element: ElementId, unit: Unit) -> &[Place] {
+    /// Places of words and phrases of `element`, one that was asked for, by position.
+    pub(crate) fn places(&self, element: ElementId) -> &[Place] {
         let (document, start, end) = self.ranges[element as usize];
         debug_assert_eq!(document, self.document, "the element was asked for");
-        let places = &self.laid[start as usize..end as usize];
-        let begins = |place: &Place| unit.span.start <= place.start as usize && (place.start as usize) < unit.span.end;
-        match places {
-            [] => places,
-            [first, .., last] | [first @ last] if begins(first) && begins(last) => places,
-            _ => {
-                let from = places.partition_point(|place| (place.start as usize) < unit.span.start);
-                let to = places.partition_point(|place| (place.start as usize) < unit.span.end);
-                &places[from..to]
-            }
+        &self.laid[start as usize..end as usize]
+    }
+
+    /// Those that begin inside `unit`.
+    pub(crate) fn within(&self, element: ElementId, unit: Unit) -> &[Place] {
+        let places = self.places(element);
+        let before = |end: usize| move |place: &Place| (place.start as usize) < end;
+        if places.len() > FEW {
+            let from = places.partition_point(before(unit.span.start));
+            let to = places.partition_point(before(unit.span.end));
+            return &places[from..to];
         }
+        let from = places.iter().take_while(|place| before(unit.span.start)(place)).count();
+        let own = places[from..].iter().take_while(|place| before(unit.span.end)(place)).count();
+        &places[from..from + own]
     }
 }
+
+/// So many places are looked at one by one.
+const FEW: usize = 16;
 
 /// Whether the bit of this number is set.
 pub(crate) fn has(words: &[u64], bit: u32) -> bool {
