@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aftercode::codebook::Codebook;
-use aftercode::coding::{Coded, Machine};
+use aftercode::coding::{Coded, Machine, MachineWorker};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{Options, columns, table};
 use aftercode::study::Study;
@@ -22,15 +22,16 @@ use lindera::segmenter::Segmenter;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
+/// How long `work` takes; what it counts is looked at, so that nothing is left out.
+fn timed(work: impl FnOnce() -> u64) -> Duration {
+    let start = Instant::now();
+    std::hint::black_box(work());
+    start.elapsed()
+}
+
 /// The fastest of `rounds` runs: what the machine's other work disturbs least.
 fn best(rounds: usize, mut work: impl FnMut() -> u64) -> Duration {
-    let mut fastest = Duration::MAX;
-    for _ in 0..rounds {
-        let start = Instant::now();
-        std::hint::black_box(work());
-        fastest = fastest.min(start.elapsed());
-    }
-    fastest
+    (0..rounds).map(|_| timed(&mut work)).min().unwrap_or_default()
 }
 
 /// Answers that are cut before they are coded, where coding alone is measured.
@@ -62,58 +63,61 @@ fn fail(error: Box<aftercode::diagnostic::Diagnostic>) -> String {
 fn measure(name: &str, answers: &[String], rounds: usize) -> Result<()> {
     let bytes = answers.iter().map(String::len).sum();
     println!("{name}: {} answers, {:.2} MB (ratio: times as fast as bare lindera)", answers.len(), bytes as f64 / 1e6);
-    let mut report = Report { answers: answers.len(), bytes, bare: None };
-
-    let dictionary = aftercode_dictionaries::load()?;
-    let mut bare = Segmenter::new(Mode::Normal, dictionary, None).into_worker();
-    let time = best(rounds, || {
-        answers.iter().map(|answer| bare.segment(answer).map_or(0, |tokens| tokens.len() as u64)).sum()
-    });
-    report.line("bare lindera", time);
-    report.bare = Some(time);
-
+    let mut bare = Segmenter::new(Mode::Normal, aftercode_dictionaries::load()?, None).into_worker();
     let normalizer = Normalizer::shipped().map_err(fail)?;
-    let time = best(rounds, || answers.iter().map(|answer| normalizer.normalize(answer).text().len() as u64).sum());
-    report.line("normalize", time);
-
     let tokenizer = Tokenizer::embedded(&[]).map_err(fail)?;
     let mut worker = tokenizer.worker();
-    let time = best(rounds, || {
-        let documents = answers.iter().map(|answer| worker.document(normalizer.normalize(answer)));
-        documents.map(|document| document.map_or(0, |document| document.tokens.len() as u64)).sum()
-    });
-    report.line("normalize, tokenize, units", time);
-
     let codebook = Path::new(env!("CARGO_MANIFEST_DIR")).join("codebooks/medical-cybersecurity.toml");
     let codebook = Codebook::load(&codebook).map_err(fail)?;
-    let machine = Machine::new(codebook, normalizer, tokenizer, None).map_err(fail)?;
+    let own = Normalizer::shipped().map_err(fail)?;
+    let machine = Machine::new(codebook, own, Tokenizer::embedded(&[]).map_err(fail)?, None).map_err(fail)?;
     let mut coder = machine.worker();
-    let mut time = Duration::MAX;
-    for _ in 0..rounds {
-        // Part by part, since the documents of all answers would not fit into any cache.
-        let mut round = Duration::ZERO;
-        for part in answers.chunks(PART) {
-            let documents =
-                part.iter().map(|answer| coder.document(answer)).collect::<std::result::Result<Vec<_>, _>>();
-            let documents = documents.map_err(fail)?;
-            let start = Instant::now();
-            for document in &documents {
-                std::hint::black_box(coder.code_document(document, &[], Some("request")));
-            }
-            round += start.elapsed();
-        }
-        time = time.min(round);
-    }
-    report.line("code (what is cut already)", time);
+    let mut whole = machine.worker();
 
-    // One by one, since a survey's answers that are alike are coded once.
-    let mut coder = machine.worker();
-    let time = best(rounds, || {
-        let coded = answers.iter().filter_map(|answer| coder.code(answer, &[], Some("request")).ok());
-        coded.map(|coded| coded.codings.len() as u64).sum()
-    });
-    report.line("all of it, and code", time);
+    // All stages in every round, so that what disturbs the machine disturbs them alike.
+    let mut fastest = [Duration::MAX; 5];
+    for _ in 0..rounds {
+        let round = [
+            timed(|| answers.iter().map(|answer| bare.segment(answer).map_or(0, |tokens| tokens.len() as u64)).sum()),
+            timed(|| answers.iter().map(|answer| normalizer.normalize(answer).text().len() as u64).sum()),
+            timed(|| {
+                let documents = answers.iter().map(|answer| worker.document(normalizer.normalize(answer)));
+                documents.map(|document| document.map_or(0, |document| document.tokens.len() as u64)).sum()
+            }),
+            coding(&mut coder, answers)?,
+            // One by one, since a survey's answers that are alike are coded once.
+            timed(|| {
+                let coded = answers.iter().filter_map(|answer| whole.code(answer, &[], Some("request")).ok());
+                coded.map(|coded| coded.codings.len() as u64).sum()
+            }),
+        ];
+        fastest.iter_mut().zip(round).for_each(|(fastest, time)| *fastest = time.min(*fastest));
+    }
+
+    let [bare, normalize, cut, code, all] = fastest;
+    let mut report = Report { answers: answers.len(), bytes, bare: None };
+    report.line("bare lindera", bare);
+    report.bare = Some(bare);
+    report.line("normalize", normalize);
+    report.line("normalize, tokenize, units", cut);
+    report.line("code (what is cut already)", code);
+    report.line("all of it, and code", all);
     Ok(())
+}
+
+/// How long it takes to code answers that are cut. Part by part, since the documents of all
+/// answers would not fit into any cache.
+fn coding(coder: &mut MachineWorker<'_>, answers: &[String]) -> Result<Duration> {
+    let mut time = Duration::ZERO;
+    for part in answers.chunks(PART) {
+        let documents = part.iter().map(|answer| coder.document(answer)).collect::<std::result::Result<Vec<_>, _>>();
+        let documents = documents.map_err(fail)?;
+        time += timed(|| {
+            let coded = documents.iter().map(|document| coder.code_document(document, &[], Some("request")));
+            coded.map(|coded| coded.codings.len() as u64).sum()
+        });
+    }
+    Ok(time)
 }
 
 fn sample(rounds: usize) -> Result<()> {
@@ -154,7 +158,7 @@ fn tabulated(survey: &Survey, machine: &Machine, coded: &PerAnswer<Coded>) -> u6
 }
 
 fn main() -> Result<()> {
-    let rounds = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(5);
+    let rounds = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(7);
     sample(rounds)?;
     let sparse = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/fukui_freetext_long.csv");
     if sparse.exists() {

@@ -349,16 +349,12 @@ impl<'r, 'd> Reading<'r, 'd> {
     }
 
     fn regex(&self, regex: &Pattern, unit: Unit) -> Vec<Place> {
-        let text = unit.span.of(self.document.text());
-        regex
-            .find_iter(text)
-            .filter(|found| !found.is_empty())
-            .map(|found| {
-                let span = Span::new(unit.span.start + found.start(), unit.span.start + found.end());
-                let (first, last) = self.document.touched(span);
-                Place::new(span, first, last)
-            })
-            .collect()
+        let place = |found: Range<usize>| {
+            let span = Span::new(unit.span.start + found.start, unit.span.start + found.end);
+            let (first, last) = self.document.touched(span);
+            Place::new(span, first, last)
+        };
+        regex.find_all(unit.span.of(self.document.text())).into_iter().map(place).collect()
     }
 }
 

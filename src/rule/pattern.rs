@@ -3,6 +3,8 @@
 //! Most patterns of rules are about how a clause ends (`/だけ(です)?[。.!\s]*$/`), and
 //! most clauses end otherwise: looking at one character is enough to know.
 
+use std::ops::Range;
+
 use regex::Regex;
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look};
 
@@ -12,6 +14,8 @@ pub(crate) struct Pattern {
     regex: Regex,
     first: Option<Edge>,
     last: Option<Edge>,
+    /// Whether a match must reach an end of the text: there is one at most that is not empty.
+    is_anchored: bool,
 }
 
 /// What stands at one end of every text that matches: any of `of`, behind any number of
@@ -37,7 +41,9 @@ impl Pattern {
     pub(crate) fn new(regex: Regex) -> Self {
         let hir = regex_syntax::parse(regex.as_str()).ok();
         let edge = |side| hir.as_ref().and_then(|hir| Edge::of(hir, side));
-        Self { first: edge(Side::First), last: edge(Side::Last), regex }
+        let reaches = |side| hir.as_ref().is_some_and(|hir| trimmed(hir, side).0);
+        let is_anchored = reaches(Side::First) || reaches(Side::Last);
+        Self { first: edge(Side::First), last: edge(Side::Last), is_anchored, regex }
     }
 
     /// The pattern as it is written.
@@ -50,9 +56,17 @@ impl Pattern {
         self.may_match(text) && self.regex.is_match(text)
     }
 
-    /// Its matches in `text`, from the left: ranges of bytes.
-    pub(crate) fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = regex::Match<'t>> {
-        self.may_match(text).then(|| self.regex.find_iter(text)).into_iter().flatten()
+    /// Its matches in `text` that are not empty, from the left: ranges of bytes.
+    pub(crate) fn find_all(&self, text: &str) -> Vec<Range<usize>> {
+        if !self.may_match(text) {
+            return Vec::new();
+        }
+        let all = || self.regex.find_iter(text).map(|found| found.range());
+        let once = || self.regex.find(text).map(|found| found.range());
+        let mut found: Vec<Range<usize>> =
+            if self.is_anchored { once().into_iter().collect() } else { all().collect() };
+        found.retain(|range| !range.is_empty());
+        found
     }
 
     fn may_match(&self, text: &str) -> bool {
@@ -197,7 +211,8 @@ mod tests {
         ) {
             let pattern = pattern(&written);
             proptest::prop_assert_eq!(pattern.is_match(&text), pattern.regex.is_match(&text));
-            proptest::prop_assert_eq!(pattern.find_iter(&text).count(), pattern.regex.find_iter(&text).count());
+            let all = pattern.regex.find_iter(&text).map(|found| found.range()).filter(|range| !range.is_empty());
+            proptest::prop_assert_eq!(pattern.find_all(&text), all.collect::<Vec<_>>());
         }
     }
 }

@@ -318,6 +318,9 @@ impl Finding<'_> {
 
     /// `'text'` that begins with what stands between morphemes: blanks.
     fn texts_between(&mut self, from: usize, to: usize) {
+        if from == to {
+            return;
+        }
         for (at, _) in Span::new(from, to).of(self.document.text()).char_indices() {
             self.text_from(from + at, ROOT, from + at);
         }

@@ -48,13 +48,8 @@ impl Branches {
                 (from, sets.len() as u32)
             })
             .collect();
-        let mut branches = Self {
-            all: vec![Branch::default()],
-            gates: Vec::new(),
-            mentions: Vec::new(),
-            reaches: Vec::new(),
-            sets,
-        };
+        let mut branches =
+            Self { all: vec![Branch::default()], gates: Vec::new(), mentions: Vec::new(), reaches: Vec::new(), sets };
         let gates = Gates::new(elements, frequencies, needs);
         for (rule, compiled) in (0..).zip(rules) {
             for (part, node) in compiled.branches() {

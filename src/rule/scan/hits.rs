@@ -89,14 +89,13 @@ struct BySet {
 const NONE: u32 = u32::MAX;
 
 impl BySet {
-    /// The places of `set`, as they were found.
-    fn of(&self, set: SetId) -> impl Iterator<Item = Place> {
+    /// Adds the places of `set`, as they were found.
+    fn list(&self, set: SetId, to: &mut Vec<Place>) {
         let mut next = self.first[set as usize];
-        std::iter::from_fn(move || {
-            let (place, following) = *self.places.get(next as usize)?;
-            next = following;
-            Some(place)
-        })
+        while let Some((place, following)) = self.places.get(next as usize) {
+            to.push(*place);
+            next = *following;
+        }
     }
 
     /// Takes in the places of the sets that `needed` has a bit for.
@@ -121,7 +120,8 @@ impl BySet {
             return Vec::new();
         };
         let by_position = |set: SetId| {
-            let mut places: Vec<Place> = self.of(set).collect();
+            let mut places = Vec::new();
+            self.list(set, &mut places);
             places.sort_unstable();
             places
         };
@@ -206,11 +206,11 @@ impl Hits {
         for &(id, from, to) in elements.iter() {
             let start = laid.len();
             if has(&plan.simple, id) {
-                own[from as usize..to as usize].iter().for_each(|set| laid.extend(by_set.of(*set)));
+                own[from as usize..to as usize].iter().for_each(|set| by_set.list(*set, laid));
             } else {
                 let Element { sets, phrases, .. } = &plan.elements[id as usize];
                 let seen = |set: SetId| has(seen, set);
-                sets.iter().filter(|set| seen(**set)).for_each(|set| laid.extend(by_set.of(*set)));
+                sets.iter().filter(|set| seen(**set)).for_each(|set| by_set.list(*set, laid));
                 phrases.iter().for_each(|phrase| laid.extend(by_set.phrase(phrase, seen)));
             }
             sort(laid, start);
@@ -285,7 +285,7 @@ pub(crate) fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
 
 /// Brings the places behind `from` by position, each once.
 fn sort(places: &mut Vec<Place>, from: usize) {
-    if places[from..].is_sorted_by(|a, b| a < b) {
+    if places.len() < from + 2 || places[from..].is_sorted_by(|a, b| a < b) {
         return;
     }
     places[from..].sort_unstable();
