@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::{Axis, Code, Codebook, Label, List, Net, Reserved, Rule};
 use crate::config::{Located, Source, Table};
 use crate::diagnostic::{Diagnostic, Result, suggest};
@@ -47,15 +49,17 @@ pub(super) fn codebook(source: &Arc<Source>) -> Result<Codebook> {
         }
         None => Vec::new(),
     };
-    let mut contradictions = Vec::new();
-    let codes = root
-        .tables("code")?
-        .into_iter()
-        .map(|table| {
-            contradictions.push(table.texts("contradicts")?);
-            code(table, unit, &axes, &nets, &reserved_ids, &mut ids)
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let tables: Vec<Table> = root.tables("code")?;
+    let read = tables.into_par_iter().map(|table| code(table, unit, &axes, &nets, &reserved_ids));
+    let read: Vec<Result<(Code, Vec<Located>)>> = read.collect();
+    let mut codes = Vec::with_capacity(read.len());
+    let mut contradictions = Vec::with_capacity(read.len());
+    for code in read {
+        let (code, against) = code?;
+        not_twice(&code.written.0, &mut ids)?;
+        codes.push(code);
+        contradictions.push(against);
+    }
     if codes.is_empty() {
         return Err(root.error(text!("コード（[[code]]）が1つもありません。", "There is no [[code]].")).hint(text!(
             "[[code]] に id、axis、label、rule を書いてください。",
@@ -85,9 +89,8 @@ fn identifier(table: &Table, key: &'static str) -> Result<Located> {
     Ok(id)
 }
 
-/// The identifier of a net or code: codes and nets share one space of names, so that
-/// `@id` and the columns of matrix.csv are clear.
-fn unique(table: &Table, reserved: &[&str], taken: &mut HashSet<String>) -> Result<Located> {
+/// The identifier of a net or code, that is none of a reserved code.
+fn own_identifier(table: &Table, reserved: &[&str]) -> Result<Located> {
     let id = identifier(table, "id")?;
     let written = &id.text;
     if reserved.contains(&written.as_str()) {
@@ -98,10 +101,11 @@ fn unique(table: &Table, reserved: &[&str], taken: &mut HashSet<String>) -> Resu
             ))
             .hint(text!("別の id にしてください。", "Choose another id.")));
     }
-    not_twice(&id, taken)?;
     Ok(id)
 }
 
+/// Codes and nets share one space of names, so that `@id` and the columns of matrix.csv are
+/// clear.
 fn not_twice(id: &Located, taken: &mut HashSet<String>) -> Result<()> {
     let written = &id.text;
     if taken.insert(written.clone()) {
@@ -142,7 +146,9 @@ fn axis(table: Table, taken: &mut HashSet<String>) -> Result<(Axis, AxisPlaces)>
 }
 
 fn net(table: Table, reserved: &[&str], taken: &mut HashSet<String>) -> Result<Net> {
-    let id = unique(&table, reserved, taken)?.text;
+    let written = own_identifier(&table, reserved)?;
+    not_twice(&written, taken)?;
+    let id = written.text;
     let label = label(&table, &id)?;
     table.text("definition")?;
     table.finish()?;
@@ -182,9 +188,9 @@ fn code(
     axes: &[Axis],
     nets: &[Net],
     reserved: &[&str],
-    taken: &mut HashSet<String>,
-) -> Result<Code> {
-    let written = unique(&table, reserved, taken)?;
+) -> Result<(Code, Vec<Located>)> {
+    let written = own_identifier(&table, reserved)?;
+    let against = table.texts("contradicts")?;
     let id = written.text.clone();
     let axis = known(&table, "axis", axes.iter().map(|axis| axis.id.as_str()))?;
     let axis = match axis {
@@ -213,7 +219,7 @@ fn code(
         id,
     };
     table.finish()?;
-    Ok(code)
+    Ok((code, against))
 }
 
 /// The value of `key`, which must be one of `names`.

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
 use regex::RegexBuilder;
 
 use super::Label;
@@ -63,10 +64,10 @@ impl Reserved {
                 .collect::<diagnostic::Result<_>>()?,
             None => Vec::new(),
         };
-        root.all()
-            .filter(|(name, _)| *name != "fragments")
-            .map(|(id, node)| Self::code(id, &node.table()?, &fragments))
-            .collect()
+        let codes: Vec<_> = root.all().filter(|(name, _)| *name != "fragments").collect();
+        let read = codes.into_par_iter().map(|(id, node)| Self::code(id, &node.table()?, &fragments));
+        // The first mistake, whichever is found first.
+        read.collect::<Vec<_>>().into_iter().collect()
     }
 
     fn code(id: &str, table: &Table, fragments: &[(String, String)]) -> diagnostic::Result<Self> {
@@ -149,7 +150,9 @@ impl Reserved {
 
 /// The regular expression of a whole text.
 fn built(pattern: &str) -> Result<Pattern, regex::Error> {
-    RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(32 << 20).build().map(Pattern::new)
+    let whole = format!("^(?:{pattern})$");
+    let regex = RegexBuilder::new(&whole).size_limit(32 << 20).build()?;
+    Ok(Pattern::new(regex, regex_syntax::parse(&whole).ok().as_ref()))
 }
 
 /// Replaces `{NAME}` by the fragment of that name.

@@ -37,11 +37,10 @@ pub(super) enum Side {
 }
 
 impl Pattern {
-    /// `regex`, looked at as it is written.
-    pub(crate) fn new(regex: Regex) -> Self {
-        let hir = regex_syntax::parse(regex.as_str()).ok();
-        let edge = |side| hir.as_ref().and_then(|hir| Edge::of(hir, side));
-        let reaches = |side| hir.as_ref().is_some_and(|hir| trimmed(hir, side).0);
+    /// `regex`, looked at as it was read.
+    pub(crate) fn new(regex: Regex, hir: Option<&Hir>) -> Self {
+        let edge = |side| hir.and_then(|hir| Edge::of(hir, side));
+        let reaches = |side| hir.is_some_and(|hir| trimmed(hir, side).0);
         let is_anchored = reaches(Side::First) || reaches(Side::Last);
         Self { first: edge(Side::First), last: edge(Side::Last), is_anchored, regex }
     }
@@ -184,7 +183,7 @@ mod tests {
     use super::*;
 
     fn pattern(written: &str) -> Pattern {
-        Pattern::new(Regex::new(written).unwrap())
+        Pattern::new(Regex::new(written).unwrap(), regex_syntax::parse(written).ok().as_ref())
     }
 
     #[test]

@@ -11,12 +11,13 @@ mod meaning;
 mod trie;
 
 use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::plan::SetId;
 use super::{Open, Word};
 use crate::span::Span;
-use crate::tokenize::{Document, Token, Tokenizer};
+use crate::tokenize::{Document, Token, Tokenizer, Worker};
 use filter::Filter;
 use meaning::Memory;
 use trie::{ROOT, Trie};
@@ -150,8 +151,7 @@ impl Scanner {
     fn index(&mut self, atoms: &[Atom], tokenizer: &Tokenizer) {
         let mut long: Vec<&str> = Vec::new();
         let [mut texts, mut words, mut beginnings, mut endings] = std::array::from_fn(|_| Vec::new());
-        let mut worker = tokenizer.worker();
-        for (atom, value) in (0..).zip(atoms) {
+        for ((atom, value), bases) in (0..).zip(atoms).zip(bases(atoms, tokenizer)) {
             let (text, pos) = match value {
                 Atom::Word(word) => (&word.text, word.pos.clone()),
                 Atom::Text(text) => (text, Vec::new()),
@@ -171,23 +171,22 @@ impl Scanner {
             }
             if standing == Standing::Whole {
                 self.closed.entry(text.clone()).or_default().push(atom);
-                self.index_bases(text, atom, tokenizer, &mut worker);
+                self.index_bases(&bases, atom);
             }
         }
         self.asks_pos = marked(self.pos.iter().map(|pos| !pos.is_empty()));
-        (self.texts, self.words) = (Trie::new(texts), Trie::new(words));
-        (self.beginnings, self.endings) = (Trie::new(beginnings), Trie::new(endings));
+        let others = || (Trie::new(texts), Trie::new(beginnings), Trie::new(endings));
+        (self.words, (self.texts, self.beginnings, self.endings)) = rayon::join(|| Trie::new(words), others);
         // Building fails only past 2^31 patterns; then only base forms are found.
         self.long = AhoCorasick::new(&long).ok().filter(|_| !long.is_empty());
     }
 
-    fn index_bases(&mut self, text: &str, atom: u32, tokenizer: &Tokenizer, worker: &mut crate::tokenize::Worker<'_>) {
-        let Ok(tokens) = worker.tokens(text) else { return };
-        let mut sequence = Vec::with_capacity(tokens.len());
-        for token in tokens {
-            let base = tokenizer.features(token, text).base;
+    /// A word of these base forms.
+    fn index_bases(&mut self, bases: &[&str], atom: u32) {
+        let mut sequence = Vec::with_capacity(bases.len());
+        for base in bases {
             let next = self.bases.len() as u32 + 1;
-            sequence.push(*self.bases.entry(base.to_owned()).or_insert(next));
+            sequence.push(*self.bases.entry((*base).to_owned()).or_insert(next));
             self.single.resize_with(self.bases.len() + 1, Vec::new);
         }
         match sequence[..] {
@@ -221,6 +220,22 @@ impl Scanner {
         let wanted = &self.pos[atom as usize];
         pos.len() >= wanted.len() && wanted.iter().zip(pos).all(|(wanted, has)| wanted == has)
     }
+}
+
+/// The base forms of the morphemes of each whole word; none of what is no whole word, or
+/// cannot be cut.
+fn bases<'a>(atoms: &'a [Atom], tokenizer: &'a Tokenizer) -> Vec<Vec<&'a str>> {
+    const PART: usize = 512;
+    let of = |worker: &mut Worker<'a>, atom: &'a Atom| {
+        let (Standing::Whole, Atom::Word(Word { text, .. })) = (Standing::of(atom), atom) else { return Vec::new() };
+        let tokens = worker.tokens(text).unwrap_or_default();
+        tokens.iter().map(|token| tokenizer.features(*token, text).base).collect()
+    };
+    let parts = atoms.par_chunks(PART).flat_map_iter(|part| {
+        let mut worker = tokenizer.worker();
+        part.iter().map(move |atom| of(&mut worker, atom))
+    });
+    parts.collect()
 }
 
 /// One document being searched.

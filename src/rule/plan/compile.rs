@@ -1,12 +1,12 @@
 //! [`Expr`] → [`Node`]: resolves names, collects word sets, works out what is needed.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::branch::Branches;
 use super::circles::{self, targets};
 use super::gather::gather;
 use super::needs::Needs;
-use super::regex;
+use super::regex::Patterns;
 use super::{Compiled, Element, ElementId, Names, Node, Part, Plan, PlanError, SetId, Source, cycle_error};
 use crate::diagnostic::suggest;
 use crate::normalize::Normalizer;
@@ -27,12 +27,14 @@ pub(super) fn plan(
         sources,
         names,
         normalizer,
+        patterns: Patterns::new(rules_of(sources).chain(names.lists.values().flatten().copied())),
         atoms: Vec::new(),
-        atom_ids: HashMap::new(),
+        atom_ids: FxHashMap::default(),
+        words: FxHashMap::default(),
         sets: Vec::new(),
-        set_ids: HashMap::new(),
+        set_ids: FxHashMap::default(),
         elements: Vec::new(),
-        element_ids: HashMap::new(),
+        element_ids: FxHashMap::default(),
         list: None,
     };
     let mut rules = Vec::new();
@@ -81,6 +83,11 @@ pub(super) fn plan(
     let plain = marked(elements.iter().map(|element| element.regexes.is_empty()));
     let simple = marked(elements.iter().map(|element| element.phrases.is_empty()));
     Ok(Plan { rules, elements, simple, plain, scanner, wakes, wakers, branches, always })
+}
+
+/// The rules, and what they except and suggest.
+fn rules_of<'s>(sources: &'s [Source<'s>]) -> impl Iterator<Item = &'s Expr> {
+    sources.iter().flat_map(|source| [source.rule, source.except, source.maybe]).flatten()
 }
 
 /// In how many of the typical texts something of each set stands.
@@ -140,13 +147,16 @@ struct Compiler<'a> {
     sources: &'a [Source<'a>],
     names: &'a Names<'a>,
     normalizer: &'a Normalizer,
+    patterns: Patterns<'a>,
     atoms: Vec<Atom>,
-    atom_ids: HashMap<Atom, u32>,
+    atom_ids: FxHashMap<Atom, u32>,
+    /// The atoms of words as they are written.
+    words: FxHashMap<Word, u32>,
     /// Members of each set, sorted.
     sets: Vec<Vec<u32>>,
-    set_ids: HashMap<Vec<u32>, SetId>,
+    set_ids: FxHashMap<Vec<u32>, SetId>,
     elements: Vec<Element>,
-    element_ids: HashMap<Written, ElementId>,
+    element_ids: FxHashMap<Written, ElementId>,
     /// The list entry at fault, when an error comes from one.
     list: Option<(String, usize)>,
 }
@@ -239,8 +249,14 @@ impl Compiler<'_> {
                 Ok(())
             }
             Kind::Regex(pattern) => {
-                let regex = regex::compile(pattern, expr.span)?;
-                element.regexes.push((regex, self.regex_set(pattern)));
+                let ready = self.patterns.get(pattern, expr.span)?;
+                let (pattern, literals) = (ready.pattern.clone(), ready.literals.clone());
+                // Where none of these characters stands, the pattern need not be tried.
+                let set = literals.map(|literals| {
+                    let members = literals.into_iter().map(|text| self.atom(Atom::Text(text))).collect();
+                    self.set(members)
+                });
+                element.regexes.push((pattern, set));
                 Ok(())
             }
             Kind::List(name) if lists.is_empty() => {
@@ -288,8 +304,13 @@ impl Compiler<'_> {
     }
 
     fn word(&mut self, word: &Word, span: Span) -> Compiling<u32> {
+        if let Some(known) = self.words.get(word) {
+            return Ok(*known);
+        }
         let folded = self.folded(&word.text, span)?;
-        Ok(self.atom(Atom::Word(Word { text: folded, ..word.clone() })))
+        let atom = self.atom(Atom::Word(Word { text: folded, ..word.clone() }));
+        self.words.insert(word.clone(), atom);
+        Ok(atom)
     }
 
     /// The text as answers are folded: a rule may be written in any spelling.
@@ -323,14 +344,6 @@ impl Compiler<'_> {
             self.sets.push(members);
         }
         id
-    }
-
-    /// The set of characters that every match of the pattern begins with, or ends with:
-    /// where none of them stands, the pattern need not be tried.
-    fn regex_set(&mut self, pattern: &str) -> Option<SetId> {
-        let literals = regex::literals(pattern)?;
-        let members = literals.into_iter().map(|text| self.atom(Atom::Text(text))).collect();
-        Some(self.set(members))
     }
 
     fn code(&self, name: &str, span: Span) -> Compiling<Vec<usize>> {
