@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::attributes;
 use super::branch::Branches;
 use super::circles::{self, targets};
 use super::gather::gather;
@@ -175,7 +176,9 @@ impl Compiler<'_> {
                 distance: *distance,
             },
             Kind::Code(name) => Node::Rule(self.code(name, expr.span)?),
-            Kind::Attribute { name, negated, values } => self.attribute(name, *negated, values, expr.span)?,
+            Kind::Attribute { name, negated, values } => {
+                attributes::node(self.names.attributes, name, *negated, values, expr.span)?
+            }
             Kind::Count { element, compare, number } => {
                 Node::Count { element: self.element([element.as_ref()])?, compare: *compare, number: *number }
             }
@@ -357,46 +360,5 @@ impl Compiler<'_> {
             return Err(error);
         }
         Ok(found)
-    }
-
-    fn attribute(&self, name: &str, negated: bool, values: &[String], span: Span) -> Compiling<Node> {
-        let Some(attributes) = self.names.attributes else { return Ok(Node::UnknownAttribute) };
-        let Some(index) = attributes.iter().position(|attribute| attribute.names.iter().any(|known| known == name))
-        else {
-            let known: Vec<&str> =
-                attributes.iter().flat_map(|attribute| attribute.names.iter().map(String::as_str)).collect();
-            let mut error = RuleError::new(
-                span,
-                text!("属性「{name}」は調査にありません。", "The study has no attribute \"{name}\"."),
-            );
-            error.hint = suggest(name, &known);
-            return Err(error);
-        };
-        let attribute = &attributes[index];
-        let mut accepted = Vec::new();
-        for value in values {
-            if let Some((_, members)) = attribute.nets.iter().find(|(net, _)| net == value) {
-                accepted.extend(members.iter().cloned());
-            } else if attribute.values.is_empty() || attribute.values.contains(value) {
-                accepted.push(value.clone());
-            } else {
-                let known: Vec<&str> = attribute
-                    .values
-                    .iter()
-                    .chain(attribute.nets.iter().map(|(net, _)| net))
-                    .map(String::as_str)
-                    .collect();
-                let mut error = RuleError::new(
-                    span,
-                    text!(
-                        "属性「{name}」に「{value}」という値はありません。",
-                        "The attribute \"{name}\" has no value \"{value}\"."
-                    ),
-                );
-                error.hint = suggest(value, &known);
-                return Err(error);
-            }
-        }
-        Ok(Node::Attribute { index, negated, values: accepted })
     }
 }

@@ -82,10 +82,12 @@ fn mistake(error: &::regex::Error, span: Span) -> RuleError {
         other => other.to_string(),
     };
     let ja = regex_mistake(&detail);
-    RuleError::new(span, text!("正規表現に誤りがあります: {ja}", "The regular expression is wrong: {detail}")).hint(text!(
-        "記号そのものは \\ を前に置いて書きます（例: \\( \\. ）。",
-        "Put a \\ before a literal sign, e.g. \\( or \\. ."
-    ))
+    RuleError::new(span, text!("正規表現に誤りがあります: {ja}", "The regular expression is wrong: {detail}")).hint(
+        text!(
+            "記号そのものは \\ を前に置いて書きます（例: \\( \\. ）。",
+            "Put a \\ before a literal sign, e.g. \\( or \\. ."
+        ),
+    )
 }
 
 /// What the parser of regular expressions says, for readers who do not read English.
