@@ -100,6 +100,13 @@ def coding(settings: Settings, threads: int, answers: str) -> list[str]:
     return [*command, "--threads", str(threads), answers]
 
 
+STAGE_BOUNDS = {
+    ("dense", "code (what is cut already)"): 0.5,
+    ("dense", "all of it, and code"): 0.9,
+    ("sparse", "all of it, and code"): 3.0,
+}
+
+
 def stages(settings: Settings) -> list[Line]:
     """Each text's speed as a multiple of bare lindera's on it."""
     lines, text = [], ""
@@ -109,7 +116,10 @@ def stages(settings: Settings) -> list[Line]:
         elif "skipped" in line:
             lines.append(Line(line, "–"))
         elif ratio := re.match(r"  (code \(.*\)|all of it, and code) .* ([\d.]+) ×", line):
-            lines.append(Line(f"{text} text: {ratio[1]}, bare lindera = 1", f"{ratio[2]} ×"))
+            bound = STAGE_BOUNDS.get((text, ratio[1]))
+            holds = float(ratio[2]) >= bound if bound else None
+            line = Line(f"{text} text: {ratio[1]}, bare lindera = 1", f"{ratio[2]} ×", f"≥ {bound} ×" if bound else "", holds)
+            lines.append(line)
     return lines
 
 

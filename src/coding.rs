@@ -149,15 +149,19 @@ impl Machine {
                     default_stance: stance(question),
                 }
             });
-            let coded = worker.code_part(asked)?;
+            // Not collected: what is collected keeps the room that the documents took.
+            let mut coded = Vec::with_capacity(part.len());
+            coded.extend(worker.code_part(asked)?.into_iter().map(|(coded, _)| coded));
             done(part.iter().map(|(_, count)| u64::from(*count)).sum());
-            Ok(coded.into_iter().map(|(coded, _)| coded).collect())
+            Ok(coded)
         };
         let kinds = alike.kinds();
-        let coded: Vec<Result<Vec<Coded>>> =
+        let parts: Vec<Result<Vec<Coded>>> =
             kinds.par_chunks(part(kinds.len())).map_init(|| self.worker(), code).collect();
-        let coded: Vec<Vec<Coded>> = coded.into_iter().collect::<Result<_>>()?;
-        let coded = coded.into_iter().flatten().collect();
+        let mut coded = Vec::with_capacity(kinds.len());
+        for part in parts {
+            coded.extend(part?);
+        }
         Ok(alike.share(coded, questions))
     }
 }

@@ -141,14 +141,15 @@ impl Tokenizer {
 
     /// A worker for one thread.
     pub fn worker(&self) -> Worker<'_> {
-        Worker { tokenizer: self, segmenter: self.segmenter.new_worker(), classes: FxHashMap::default() }
+        Worker { tokenizer: self, segmenter: self.segmenter.new_worker(), classes: Classes::default() }
     }
 
     /// The features of `token`, a morpheme of `text`.
     pub fn features<'a>(&'a self, token: Token, text: &'a str) -> Features<'a> {
         let mut fields = ["*"; 4];
         let mut base = "*";
-        for (index, field) in self.details(token.word).enumerate() {
+        let last = self.detail.base.map_or(fields.len(), |base| fields.len().max(base + 1));
+        for (index, field) in self.details(token.word).take(last).enumerate() {
             if let Some(slot) = fields.get_mut(index) {
                 *slot = field;
             }
@@ -245,9 +246,12 @@ impl Document {
 pub struct Worker<'t> {
     tokenizer: &'t Tokenizer,
     segmenter: SegmentWorker,
-    /// The class of each word of the system dictionary, resolved once.
-    classes: FxHashMap<u32, Class>,
+    classes: Classes,
 }
+
+/// The class of each word, resolved once: by its number, whether it is unknown, and whether
+/// the dictionary is the system's.
+type Classes = FxHashMap<(u32, bool, bool), Class>;
 
 impl<'t> Worker<'t> {
     /// The shared analyzer of this worker.
@@ -286,9 +290,7 @@ impl<'t> Worker<'t> {
     }
 }
 
-fn class_of(tokenizer: &Tokenizer, classes: &mut FxHashMap<u32, Class>, word: WordId) -> Class {
-    if word.is_unknown() || !word.is_system() {
-        return tokenizer.class(word);
-    }
-    *classes.entry(word.id()).or_insert_with(|| tokenizer.class(word))
+fn class_of(tokenizer: &Tokenizer, classes: &mut Classes, word: WordId) -> Class {
+    let known = (word.id(), word.is_unknown(), word.is_system());
+    *classes.entry(known).or_insert_with(|| tokenizer.class(word))
 }

@@ -1,6 +1,7 @@
 //! Krippendorff's α, with an interval by resampling units.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::distance::Distance;
 use super::draws::Draws;
@@ -112,26 +113,25 @@ impl Distances<'_> {
     }
 }
 
-/// What a unit adds to the two disagreements.
-struct Unit {
+/// Units whose codings are the same, in whatever order. Most codes are rare, so that many
+/// units are of few kinds.
+struct Kind {
+    /// Its categories, one for each coding.
     categories: Vec<usize>,
     /// Sum of distances of its ordered pairs, by its codings less one.
     within: f64,
 }
 
-/// α of a sample of units, with observed and expected disagreement.
-fn of<'a>(
-    sample: impl Iterator<Item = &'a Unit>,
-    distances: &Distances<'_>,
-    counts: &mut [u64],
-) -> (Defined<f64>, f64, f64) {
+/// α of a sample that holds so many units of each kind, with observed and expected
+/// disagreement. `counts` are of the categories; they are counted anew.
+fn of(kinds: &[Kind], tally: &[u64], distances: &Distances<'_>, counts: &mut [u64]) -> (Defined<f64>, f64, f64) {
     counts.fill(0);
-    let (mut within, mut codings) = (0.0, 0_u64);
-    for unit in sample {
-        within += unit.within;
-        codings += unit.categories.len() as u64;
-        unit.categories.iter().for_each(|&category| counts[category] += 1);
+    let mut within = 0.0;
+    for (kind, &units) in kinds.iter().zip(tally) {
+        within += units as f64 * kind.within;
+        kind.categories.iter().for_each(|&category| counts[category] += units);
     }
+    let codings: u64 = counts.iter().sum();
     if codings == 0 {
         return (Err(Undefined::NoPair), 0.0, 0.0);
     }
@@ -141,37 +141,60 @@ fn of<'a>(
     (value, observed, expected)
 }
 
-fn compute(ratings: &Ratings, distances: &Distances<'_>, draws: Option<&Draws>) -> Alpha {
-    let units: Vec<Unit> = ratings
-        .units()
-        .iter()
-        .map(|unit| unit.iter().flatten().copied().collect::<Vec<_>>())
-        .filter(|categories| categories.len() >= 2)
-        .map(|categories| {
+/// The units that at least two coders coded: their kinds, and the kind of each.
+fn kinds(ratings: &Ratings, distances: &Distances<'_>) -> (Vec<Kind>, Vec<u32>) {
+    let (mut kinds, mut units, mut known) = (Vec::new(), Vec::new(), FxHashMap::default());
+    for unit in ratings.units() {
+        let mut categories: Vec<usize> = unit.iter().flatten().copied().collect();
+        if categories.len() < 2 {
+            continue;
+        }
+        categories.sort_unstable();
+        let new = kinds.len() as u32;
+        let kind = *known.entry(categories.clone()).or_insert(new);
+        if kind == new {
             let row = |&one: &usize| categories.iter().map(|&other| distances.between(one, other)).sum::<f64>();
             let within = categories.iter().map(row).sum::<f64>() / (categories.len() - 1) as f64;
-            Unit { categories, within }
-        })
-        .collect();
+            kinds.push(Kind { categories, within });
+        }
+        units.push(kind);
+    }
+    (kinds, units)
+}
+
+fn compute(ratings: &Ratings, distances: &Distances<'_>, draws: Option<&Draws>) -> Alpha {
+    let (kinds, units) = kinds(ratings, distances);
+    let mut tally = vec![0; kinds.len()];
+    units.iter().for_each(|&kind| tally[kind as usize] += 1);
     let mut counts = vec![0; ratings.categories()];
-    let (value, observed, expected) = of(units.iter(), distances, &mut counts);
+    let (value, observed, expected) = of(&kinds, &tally, distances, &mut counts);
     let interval = draws.map(|draws| match value {
-        Ok(_) => resample(&units, distances, ratings.categories(), draws),
+        Ok(_) => resample(&kinds, &units, distances, ratings.categories(), draws),
         Err(reason) => BootstrapInterval { interval: Err(reason), bootstrap: draws.bootstrap, undefined: 0 },
     });
     Alpha { value, observed, expected, units: units.len() as u64, codings: counts.iter().sum(), interval }
 }
 
-fn resample(units: &[Unit], distances: &Distances<'_>, categories: usize, draws: &Draws) -> BootstrapInterval {
+fn resample(
+    kinds: &[Kind],
+    units: &[u32],
+    distances: &Distances<'_>,
+    categories: usize,
+    draws: &Draws,
+) -> BootstrapInterval {
     let bootstrap = draws.bootstrap;
     let held = draws.held(units.len());
-    let scratch = || vec![0; categories];
-    let sample = |counts: &mut Vec<u64>, number: u64| match &held {
-        Some(all) => {
-            let own = &all[number as usize * units.len()..][..units.len()];
-            of(own.iter().map(|&unit| &units[unit as usize]), distances, counts).0.ok()
+    let scratch = || (vec![0; kinds.len()], vec![0; categories]);
+    let sample = |(tally, counts): &mut (Vec<u64>, Vec<u64>), number: u64| {
+        tally.fill(0);
+        let mut draw = |unit: usize| tally[units[unit] as usize] += 1;
+        match &held {
+            Some(all) => {
+                all[number as usize * units.len()..][..units.len()].iter().for_each(|&unit| draw(unit as usize))
+            }
+            None => draws.sample(number, units.len()).for_each(draw),
         }
-        None => of(draws.sample(number, units.len()).map(|unit| &units[unit]), distances, counts).0.ok(),
+        of(kinds, tally, distances, counts).0.ok()
     };
     let samples: Vec<Option<f64>> = (0..bootstrap.replicates).into_par_iter().map_init(scratch, sample).collect();
     let mut values: Vec<f64> = samples.into_iter().flatten().collect();

@@ -162,7 +162,10 @@ pub fn produce<M>(
     (outcome.compared, outcome.notes) = (&compared, &notes);
     let (made, screen) = (make(&outcome)?, screen(&outcome, tables));
     let is_stale = outcome.settled.is_some_and(|settled| settled.stale > 0);
-    Ok(Produced { made, screen, skipped: reading.rows_skipped > 0 || is_stale, notes })
+    let skipped = reading.rows_skipped > 0 || is_stale;
+    // To take all rules apart takes a while, and nobody need wait for it.
+    std::thread::spawn(move || drop(machine));
+    Ok(Produced { made, screen, skipped, notes })
 }
 
 /// What must not leave of the answers, as the study says.
