@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aftercode::codebook::Codebook;
-use aftercode::coding::{Coded, Machine, MachineWorker};
+use aftercode::coding::{Coded, Machine, MachineWorker, part};
 use aftercode::normalize::Normalizer;
 use aftercode::read::{Options, columns, table};
 use aftercode::study::Study;
@@ -33,9 +33,6 @@ fn timed(work: impl FnOnce() -> u64) -> Duration {
 fn best(rounds: usize, mut work: impl FnMut() -> u64) -> Duration {
     (0..rounds).map(|_| timed(&mut work)).min().unwrap_or_default()
 }
-
-/// Answers that are cut before they are coded, where coding alone is measured.
-const PART: usize = 256;
 
 struct Report {
     answers: usize,
@@ -105,11 +102,10 @@ fn measure(name: &str, answers: &[String], rounds: usize) -> Result<()> {
     Ok(())
 }
 
-/// How long it takes to code answers that are cut. Part by part, since the documents of all
-/// answers would not fit into any cache.
+/// How long it takes to code answers that are cut: in parts as large as a run takes.
 fn coding(coder: &mut MachineWorker<'_>, answers: &[String]) -> Result<Duration> {
     let mut time = Duration::ZERO;
-    for part in answers.chunks(PART) {
+    for part in answers.chunks(part(answers.len())) {
         let documents = part.iter().map(|answer| coder.document(answer)).collect::<std::result::Result<Vec<_>, _>>();
         let documents = documents.map_err(fail)?;
         time += timed(|| {
@@ -158,7 +154,7 @@ fn tabulated(survey: &Survey, machine: &Machine, coded: &PerAnswer<Coded>) -> u6
 }
 
 fn main() -> Result<()> {
-    let rounds = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(7);
+    let rounds = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(15);
     sample(rounds)?;
     let sparse = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/fukui_freetext_long.csv");
     if sparse.exists() {
@@ -166,7 +162,7 @@ fn main() -> Result<()> {
         let text = read.column("text").map_err(fail)?;
         let answers: Vec<String> =
             read.rows.into_iter().take(30_000).map(|mut row| row.cells.swap_remove(text)).collect();
-        measure("sparse (answers of another subject)", &answers, rounds.min(3))?;
+        measure("sparse (answers of another subject)", &answers, rounds.min(5))?;
     } else {
         println!("sparse text: skipped, {} is not there", sparse.display());
     }
