@@ -163,8 +163,9 @@ pub fn produce<M>(
     let (made, screen) = (make(&outcome)?, screen(&outcome, tables));
     let is_stale = outcome.settled.is_some_and(|settled| settled.stale > 0);
     let skipped = reading.rows_skipped > 0 || is_stale;
-    // To take all rules apart takes a while, and nobody need wait for it.
-    std::thread::spawn(move || drop(machine));
+    // To take all rules apart takes a while, and nobody need wait for it. On a thread that is
+    // there: starting another one could fail, and the results are written already.
+    rayon::spawn(move || drop(machine));
     Ok(Produced { made, screen, skipped, notes })
 }
 
