@@ -98,8 +98,7 @@ impl<'p> Evaluator<'p> {
             let (rule, part) = plan.branches.owner(branch);
             let own = &mut lives[rule];
             let is_idle = part == Part::Except && own.last == 0;
-            let mut reaches = plan.branches.reaches(branch).iter();
-            if is_idle || !reaches.all(|reach| reach.is_met(|element| hits.places(element))) {
+            if is_idle || !plan.branches.is_in_reach(branch, |element| hits.places(element)) {
                 continue;
             }
             let at = live.len() as u32;
@@ -217,8 +216,7 @@ impl<'r, 'd> Reading<'r, 'd> {
     /// Whether the words that the branch which is live as number `at` cannot hold without
     /// stand in `unit`, and for two words of near or seq, whether they stand near enough.
     fn in_reach(&self, at: u32, unit: Unit) -> bool {
-        let mut reaches = self.plan.branches.reaches(self.live[at as usize]).iter();
-        reaches.all(|reach| reach.is_met(|element| self.hits.within(element, unit)))
+        self.plan.branches.is_in_reach(self.live[at as usize], |element| self.hits.within(element, unit))
     }
 
     /// The branch of rule `index` that is live as number `at`.
@@ -308,8 +306,14 @@ impl<'r, 'd> Reading<'r, 'd> {
             if let Some(found) = near::few(&a, &b, ordered, distance, evidence) {
                 return found;
             }
+            // Too many to try one by one, so there is something of both.
+            self.search.clear();
+            self.search.add(0, &a);
+            self.search.add(1, &b);
+        } else if !self.gather(elements, unit, masks) {
+            return false;
         }
-        self.gather(elements, unit, masks) && self.search.chains(elements.len(), ordered, distance, evidence)
+        self.search.chains(elements.len(), ordered, distance, evidence)
     }
 
     /// Readies a search for `elements`. Whether there is something of each.

@@ -5,6 +5,7 @@ use super::gates::{Gate, Gates};
 use super::needs::Needs;
 use super::reach::{self, Reach};
 use super::{BranchId, Compiled, Element, ElementId, Node, Part, SetId};
+use crate::rule::scan::Place;
 
 /// A branch: whose it is, and where its parts of the lists in [`Branches`] end. They begin
 /// where those of the branch before it end.
@@ -94,9 +95,11 @@ impl Branches {
         &self.mentions[self.all[branch].mentions as usize..self.all[branch + 1].mentions as usize]
     }
 
-    /// What must stand in a unit for `branch` to hold there: all of it.
-    pub(crate) fn reaches(&self, branch: BranchId) -> &[Reach] {
-        &self.reaches[self.all[branch].reaches as usize..self.all[branch + 1].reaches as usize]
+    /// Whether `branch` can hold where elements stand at these `places`, of a document or of
+    /// a unit.
+    pub(crate) fn is_in_reach<'p>(&self, branch: BranchId, places: impl Fn(ElementId) -> &'p [Place]) -> bool {
+        let reaches = &self.reaches[self.all[branch].reaches as usize..self.all[branch + 1].reaches as usize];
+        reaches.iter().all(|reach| reach.is_met(&places))
     }
 
     /// The sets that words and phrases of an element are of.
